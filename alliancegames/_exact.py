@@ -1,0 +1,42 @@
+"""Exact linear algebra on rationals, by python-flint; only Fractions leave this module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+import numpy as np
+
+
+def integer_multiple(values: np.ndarray) -> np.ndarray:
+    """Multiply an array of Fractions by the least positive integer that makes all entries integers."""
+    scale = lcm(*(value.denominator for value in values.flat)) if values.size else 1
+    result = np.empty(values.shape, dtype=object)
+    for position in np.ndindex(values.shape):
+        value = values[position]
+        result[position] = value.numerator * (scale // value.denominator)
+    return result
+
+
+def primitive(vector: Sequence[int]) -> list[int]:
+    """Divide an integer vector by the greatest common divisor of its entries."""
+    divisor = gcd(*vector)
+    return [entry // divisor for entry in vector] if divisor > 1 else list(vector)
+
+
+def solve_linear(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction]:
+    """Solve a square rational system exactly.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the matrix is singular.
+    """
+    flint: Any = __import__("flint")
+    size = len(right)
+    a = flint.fmpq_mat(size, size, [flint.fmpq(x.numerator, x.denominator) for row in matrix for x in row])
+    b = flint.fmpq_mat(size, 1, [flint.fmpq(x.numerator, x.denominator) for x in right])
+    solution = a.solve(b)
+    return [Fraction(int(solution[k, 0].p), int(solution[k, 0].q)) for k in range(size)]

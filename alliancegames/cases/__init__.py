@@ -1,0 +1,1 @@
+"""Historical cases: a model, sourced parameters, a reading."""

@@ -1,0 +1,1 @@
+"""Save and load games, and exchange them with other packages."""

@@ -1,0 +1,1 @@
+"""Burden-sharing: who pays for the common defence."""

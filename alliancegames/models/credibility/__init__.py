@@ -1,0 +1,1 @@
+"""Credibility: which commitments are believed."""

@@ -1,0 +1,1 @@
+"""Deterrence: when a threat keeps a challenger at peace."""

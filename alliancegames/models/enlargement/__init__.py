@@ -1,0 +1,1 @@
+"""Enlargement: the friction that the growth of an alliance meets."""

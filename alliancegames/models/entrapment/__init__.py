@@ -1,0 +1,1 @@
+"""Entrapment and abandonment: what allies fear from each other."""

@@ -1,0 +1,21 @@
+"""How games are solved: one file a method, one entry function a concept."""
+
+from alliancegames.solvers.nash import nash, pure_nash
+from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
+from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
+from alliancegames.solvers.vertex_enumeration import VertexEnumeration
+
+__all__ = [
+    "EquilibriumSet",
+    "Findings",
+    "Provenance",
+    "Solver",
+    "Status",
+    "VertexEnumeration",
+    "applicable",
+    "choose",
+    "nash",
+    "pure_nash",
+    "register",
+    "table",
+]

@@ -1,0 +1,157 @@
+"""The table of solvers: which methods exist for a concept and when each applies.
+
+A solver is an immutable configuration object. Adding one is one file with a class decorated by
+`register`, and its name in ``MODULES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from alliancegames.errors import SolverNotApplicableError, unknown_label
+from alliancegames.solvers.result import Status
+
+__all__ = ["Findings", "Solver", "applicable", "choose", "register", "table"]
+
+# Where solvers live; each module registers its own when it is imported. Order = preference of "auto".
+MODULES = (
+    "alliancegames.solvers.vertex_enumeration",
+    "alliancegames.solvers.pure",
+    "alliancegames.solvers.markov",
+    "alliancegames.solvers.contributions",
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a solver hands to the entry function, before verification."""
+
+    strategies: Sequence[Any]
+    complete: bool | None
+    degenerate: bool | None
+    status: Status
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Solver(Protocol):
+    """A method for one solution concept, with its options as attributes."""
+
+    name: str
+    concept: str
+    description: str
+
+    def obstacle(self, game: Any) -> str | None:
+        """Say why the method does not apply to this game, or None if it does."""
+
+    def solve(self, game: Any) -> Findings:
+        """Solve; the entry function verifies, sorts and wraps."""
+
+
+_REGISTRY: dict[str, dict[str, type[Any]]] = {}
+SolverT = TypeVar("SolverT")
+
+
+def register(solver: type[SolverT]) -> type[SolverT]:
+    """Class decorator that puts a solver into the table."""
+    entry: Any = solver
+    _REGISTRY.setdefault(entry.concept, {})[entry.name] = solver
+    return solver
+
+
+def _solvers(concept: str) -> dict[str, type[Any]]:
+    for module in MODULES:
+        import_module(module)
+    if concept not in _REGISTRY:
+        raise unknown_label("solution concept", concept, _REGISTRY, "solvers")
+    return _REGISTRY[concept]
+
+
+def applicable(concept: str, game: Any) -> list[str]:
+    """Return the names of the solvers of a concept that apply to a game, preferred first."""
+    return [name for name, make in _solvers(concept).items() if make().obstacle(game) is None]
+
+
+def choose(concept: str, game: Any, solver: str | Solver = "auto") -> Solver:
+    """Return the solver that would run.
+
+    Parameters
+    ----------
+    concept : str
+        ``"nash"``, ``"pure_nash"``, ``"markov_perfect"`` or ``"contributions"``.
+    game : object
+        The game to solve.
+    solver : str or Solver, default "auto"
+        A registry name, a configured solver object, or ``"auto"`` for the preferred one that applies.
+
+    Raises
+    ------
+    SolverNotApplicableError
+        The solver named does not apply, or none does; the message says why and names those that do.
+
+    Examples
+    --------
+    >>> import alliancegames as ag
+    >>> ag.solvers.choose("nash", ag.games.stag_hunt()).name
+    'vertex_enumeration'
+    """
+    known = _solvers(concept)
+    if not isinstance(solver, str):
+        return _checked(concept, game, solver)
+    if solver != "auto":
+        if solver not in known:
+            raise unknown_label("solver", solver, ["auto", *known], f"{concept}()")
+        return _checked(concept, game, known[solver]())
+    reasons = []
+    for make in known.values():
+        candidate: Solver = make()
+        obstacle = candidate.obstacle(game)
+        if obstacle is None:
+            return candidate
+        reasons.append(f"{candidate.name} {obstacle}")
+    raise SolverNotApplicableError(f"{concept}(): no solver applies to this game: {'; '.join(reasons)}.")
+
+
+def _checked(concept: str, game: Any, solver: Solver) -> Solver:
+    obstacle = solver.obstacle(game)
+    if obstacle is not None:
+        others = applicable(concept, game)
+        advice = f"Solvers that apply: {', '.join(others)}." if others else "No solver of this concept applies."
+        raise SolverNotApplicableError(f"{concept}(): solver {solver.name!r} {obstacle}. {advice}")
+    return solver
+
+
+def table(concept: str | None = None, game: Any = None) -> Any:
+    """Return the solvers as a pandas DataFrame.
+
+    Parameters
+    ----------
+    concept : str, optional
+        Only the solvers of this concept.
+    game : object, optional
+        With a game the column ``applies`` says whether each method applies, and if not, why.
+    """
+    import pandas as pd
+
+    for module in MODULES:
+        import_module(module)
+    rows = []
+    for name, solvers in _REGISTRY.items():
+        if concept in (None, name):
+            for make in solvers.values():
+                row = {"concept": name, "solver": make.name, "description": make.description}
+                if game is not None:
+                    row["applies"] = make().obstacle(game) or "yes"
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def descending(strategies: Sequence[np.ndarray]) -> tuple[Any, ...]:
+    """Sort key of the canonical order: the first player's first action with the highest probability first."""
+    return tuple(-value for strategy in strategies for value in strategy)
+
+

@@ -1,0 +1,251 @@
+"""Regimes: which equilibria exist where in parameter space, with the conditions as inequalities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from alliancegames._conditions import Conditions, hold, relations, slack
+from alliancegames.errors import unknown_label
+from alliancegames.parameters import Parameter, Values
+
+__all__ = ["BOUNDARY", "UNCOVERED", "Regime", "RegimeMap"]
+
+BOUNDARY, UNCOVERED = -1, -2
+"""Codes of points on a boundary between regimes, and of points in no declared regime."""
+
+# Floats closer to a boundary than this share of the numbers compared are left to exact arithmetic.
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A region of parameter space with its equilibria.
+
+    Parameters
+    ----------
+    name : str
+        The field's name for it.
+    when : callable
+        Maps parameter values to conditions, pairs ``(larger, smaller)``. The regime is the closed region
+        where all hold; equality is its boundary.
+    equilibria : callable, optional
+        Maps parameter values to the extreme equilibria: a list of profiles, each a tuple with one
+        ``{action: probability}`` a player.
+    meaning : str
+        What happens there, in words.
+    eliminated_by : str
+        The refinement that discards it, empty if it survives. A regime that is eliminated may overlap
+        others and is left out of the refined map.
+    """
+
+    name: str
+    when: Callable[[Values], Conditions]
+    equilibria: Callable[[Values], Sequence[tuple[Mapping[str, Any], ...]]] | None = field(default=None, repr=False)
+    meaning: str = ""
+    eliminated_by: str = ""
+
+
+class RegimeMap(Sequence[Regime]):
+    """The regimes of a model.
+
+    Parameters
+    ----------
+    model : Model
+        The model, whose values may be symbolic.
+    regimes : sequence of Regime
+        The regimes; those that survive refinement must not overlap in their interiors.
+    refined : bool, default True
+        Whether to leave out regimes that a refinement eliminates.
+
+    Examples
+    --------
+    >>> import alliancegames as ag
+    >>> regimes = ag.models.UnilateralDeterrence().regimes()
+    >>> [regime.name for regime in regimes]
+    ['Certain Deterrence', 'Separating', 'Attack', 'Bluff']
+    >>> regimes.locate({"p_C": "3/10", "p_D": "1/5"})
+    ('Bluff',)
+    """
+
+    def __init__(self, model: Any, regimes: Sequence[Regime], *, refined: bool = True) -> None:
+        self._model = model
+        self._regimes = tuple(regime for regime in regimes if not (refined and regime.eliminated_by))
+
+    @property
+    def model(self) -> Any:
+        """The model whose regimes these are."""
+        return self._model
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the regimes, in the order of their codes."""
+        return tuple(regime.name for regime in self._regimes)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, str):
+            if index not in self.names:
+                raise unknown_label("regime", index, self.names, "regimes")
+            return self._regimes[self.names.index(index)]
+        return self._regimes[index]
+
+    def __len__(self) -> int:
+        return len(self._regimes)
+
+    def conditions(self, name: str) -> tuple[Any, ...]:
+        """Return the conditions of a regime as sympy inequalities.
+
+        Parameters
+        ----------
+        name : str
+            Name of the regime.
+        """
+        return relations(self[name].when(self._model.values()))
+
+    def equilibria(self, name: str) -> Sequence[tuple[Mapping[str, Any], ...]]:
+        """Return the extreme equilibria of a regime as formulas: profiles of ``{action: probability}``.
+
+        Parameters
+        ----------
+        name : str
+            Name of the regime.
+        """
+        regime = self[name]
+        return regime.equilibria(self._model.values()) if regime.equilibria else []
+
+    def locate(self, point: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+        """Return the names of the regimes that contain a point.
+
+        One name inside a regime; on a boundary the names of all regimes that meet there; none where no
+        declared regime holds.
+
+        Parameters
+        ----------
+        point : mapping, optional
+            Parameter values by name or symbol; those left out keep the model's values, or else take the
+            example's.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> ag.models.UnilateralDeterrence().regimes().locate({"p_C": "1/2", "p_D": "1/5"})
+        ('Attack', 'Bluff')
+        """
+        values = self._model.replace(**(point or {})).completed().values()
+        inside = tuple(regime.name for regime in self._regimes if hold(regime.when(values)))
+        return inside or tuple(regime.name for regime in self._regimes if hold(regime.when(values), strict=False))
+
+    def codes(self, values: Values, shape: tuple[int, ...], decide: Callable[[int], Values]) -> np.ndarray:
+        """Return the regime code of many points at once.
+
+        Parameters
+        ----------
+        values : Values
+            Float arrays that broadcast to `shape`.
+        shape : tuple of int
+            Shape of the points.
+        decide : callable
+            Maps the flat index of a point to its exact values; called for points too close to call.
+
+        Returns
+        -------
+        ndarray of int8
+            Position of the regime in the map, `BOUNDARY` where regimes meet, `UNCOVERED` where none holds.
+        """
+        codes = np.full(shape, UNCOVERED, dtype=np.int8)
+        close = np.zeros(shape, dtype=bool)
+        for number, regime in enumerate(self._regimes):
+            conditions = regime.when(values)
+            scale = max((float(np.max(np.abs(np.asarray(side, dtype=float)))) for pair in conditions for side in pair), default=1.0)
+            margin = slack(conditions, shape)
+            codes[margin > 0] = number
+            close |= (np.abs(margin) <= CLOSE * max(scale, 1.0)) | np.isnan(margin)
+        flat = codes.reshape(-1)
+        for index in np.flatnonzero(close):
+            flat[index] = self._code(decide(int(index)))
+        return codes
+
+    def _code(self, values: Values) -> int:
+        inside = [number for number, regime in enumerate(self._regimes) if hold(regime.when(values))]
+        if inside:
+            return inside[0]
+        touching = any(hold(regime.when(values), strict=False) for regime in self._regimes)
+        return BOUNDARY if touching else UNCOVERED
+
+    def boundaries(self, x: str, y: str, at: Mapping[str, Any] | None = None) -> list[Any]:
+        """Return the boundary curves in a plane of two parameters, as sympy equations.
+
+        Parameters
+        ----------
+        x, y : str
+            The two parameters, by name or symbol; a vector parameter moves all its components together.
+        at : mapping, optional
+            Values of the others; by default those of the model, or else of the example.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> for curve in ag.models.UnilateralDeterrence().regimes().boundaries("p_D", "p_C"):
+        ...     print(curve)
+        Eq(p_D - 5/7, 0)
+        Eq(p_D - 5/9, 0)
+        Eq(p_C - 1/2, 0)
+        """
+        import sympy
+
+        values = self._model.plane(x, y, at)
+        curves: dict[Any, None] = {}
+        for regime in self._regimes:
+            for larger, smaller in regime.when(values):
+                difference = sympy.together(sympy.nsimplify(larger - smaller, rational=True))
+                numerator = sympy.numer(difference)
+                if numerator.free_symbols:
+                    polynomial = sympy.Poly(numerator, *sorted(numerator.free_symbols, key=str)).monic()
+                    curves[sympy.Eq(polynomial.as_expr(), 0, evaluate=False)] = None
+        return list(curves)
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with one row a regime: conditions, equilibria and meaning."""
+        import pandas as pd
+
+        rows = []
+        for regime in self._regimes:
+            profiles = [" × ".join("(" + ", ".join(f"{a}: {w}" for a, w in strategy.items() if w != 0) + ")" for strategy in profile) for profile in self.equilibria(regime.name)]
+            conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
+            rows.append({"regime": regime.name, "conditions": conditions, "extreme equilibria": "; ".join(profiles), "meaning": regime.meaning})
+        return pd.DataFrame(rows)
+
+    def plot(self, x: str, y: str, at: Mapping[str, Any] | None = None, *, ax: Any = None) -> Any:
+        """Draw the regimes in a plane of two parameters, with exact boundary curves.
+
+        Parameters
+        ----------
+        x, y : str
+            Parameters on the axes, by name or symbol.
+        at : mapping, optional
+            Values of the others; by default those of the model, or else of the example.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return import_module("alliancegames.plotting.regimes").plot_regimes(self, x, y, at, ax=ax)
+
+    def __repr__(self) -> str:
+        lines = [f"<RegimeMap of {self._model.key}: {len(self)} regimes>"]
+        for regime in self._regimes:
+            conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
+            lines.append(f"  {regime.name}: {conditions}")
+        return "\n".join(lines)
+
+
+def window(parameter: Parameter) -> tuple[float, float]:
+    """Return the range of a parameter that a figure shows."""
+    low, high = parameter.interval.window(parameter.example[0])
+    return float(low), float(high)
