@@ -8,6 +8,7 @@ sweep and the printed formula.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ Conditions = Sequence[Pair]
 
 def decreasing(*values: Any) -> list[Pair]:
     """Return the pairs that say that the values decrease strictly from left to right."""
-    return list(zip(values[:-1], values[1:], strict=True))
+    return list(pairwise(values))
 
 
 def hold(conditions: Iterable[Pair], *, strict: bool = True) -> bool:

@@ -12,10 +12,10 @@ import numpy as np
 
 def integer_multiple(values: np.ndarray) -> np.ndarray:
     """Multiply an array of Fractions by the least positive integer that makes all entries integers."""
-    scale = lcm(*(value.denominator for value in values.flat)) if values.size else 1
+    scale = lcm(*(value.denominator for value in values.ravel())) if values.size else 1
     result = np.empty(values.shape, dtype=object)
     for position in np.ndindex(values.shape):
-        value = values[position]
+        value: Any = values[position]
         result[position] = value.numerator * (scale // value.denominator)
     return result
 

@@ -78,8 +78,6 @@ def read_number(value: Any, where: str = "number") -> tuple[Field, Any]:
         return "exact", Fraction(value)
     if _is_sympy(value):
         return _read_sympy(value, where)
-    if type(value).__module__.partition(".")[0] == "flint" and hasattr(value, "p") and hasattr(value, "q"):
-        return "exact", Fraction(int(value.p), int(value.q))
     raise GameDefinitionError(
         f"{where}: expected a number (int, Fraction, Decimal, float, '1/3' or a sympy expression), got {value!r} of type {type(value).__name__}."
     )
@@ -159,7 +157,9 @@ def _read_array(array: Any, where: str) -> tuple[np.ndarray, dict[Field, Any]]:
     if raw.dtype.kind == "f":
         if not np.isfinite(raw).all():
             position = tuple(int(k) for k in np.argwhere(~np.isfinite(raw))[0])
-            raise GameDefinitionError(f"{where}: payoffs must be finite, got {raw[position]} at position {position}; replace it by a number.")
+            raise GameDefinitionError(
+                f"{where}: payoffs must be finite, got {raw[position]} at position {position}; replace it by a number."
+            )
         return raw.astype(float), ({"float": float(raw.flat[0])} if raw.size else {})
     if raw.dtype.kind not in "iuO":
         raise GameDefinitionError(f"{where}: expected an array of numbers, got dtype {raw.dtype}.")

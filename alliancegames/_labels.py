@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def check_labels(labels: Iterable[str], kind: str, where: str) -> tuple[str, ...
     return result
 
 
-def resolve(address: str | int, labels: Sequence[str], kind: str, where: str) -> int:
+def resolve(address: Any, labels: Sequence[str], kind: str, where: str) -> int:
     """Return the position of a label or a zero-based index."""
     if isinstance(address, str):
         if address in labels:
@@ -60,7 +61,9 @@ def read_actions(
     read = tuple(check_labels(labels, "action", f"{where}, actions of {player}") for labels, player in zip(listed, players, strict=True))
     for player, labels, size in zip(players, read, shape, strict=False):
         if len(labels) != size:
-            raise GameDefinitionError(f"{where}: {player} has {size} actions in the payoff table but {len(labels)} action labels ({', '.join(labels)}).")
+            raise GameDefinitionError(
+                f"{where}: {player} has {size} actions in the payoff table but {len(labels)} action labels ({', '.join(labels)})."
+            )
     return read
 
 
@@ -70,5 +73,7 @@ def read_players(players: Iterable[str] | None, count: int, where: str) -> tuple
         return tuple(f"Player {k + 1}" for k in range(count))
     read = check_labels(players, "player", where)
     if len(read) != count:
-        raise GameDefinitionError(f"{where}: the payoffs are those of {count} players but {len(read)} player labels came ({', '.join(read)}).")
+        raise GameDefinitionError(
+            f"{where}: the payoffs are those of {count} players but {len(read)} player labels came ({', '.join(read)})."
+        )
     return read

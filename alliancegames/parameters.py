@@ -133,6 +133,9 @@ class Values:
         for parameter in parameters:
             self.__dict__[parameter.symbol] = self.__dict__[parameter.name] = values[parameter.name]
 
+    def __getattr__(self, name: str) -> Any:
+        raise unknown_label("parameter", name, self.__dict__, "parameter values") if not name.startswith("__") else AttributeError(name)
+
 
 def component_names(parameter: Parameter, size: int) -> tuple[str, ...]:
     """Return the names of a parameter's components: ``("wealth_1", "wealth_2")``, or just the name."""

@@ -119,7 +119,7 @@ class AggregativeGame:
         g, total, _ = self.symbols
         return sympy.together(sympy.diff(self.expression, g) + sympy.diff(self.expression, total))
 
-    def payoff(self, contributions: Sequence[Any]) -> dict[str, float]:
+    def payoff(self, contributions: Sequence[Any] | np.ndarray) -> dict[str, float]:
         """Return the utility of each player, by label, as floats (logarithms are irrational).
 
         Parameters
@@ -128,7 +128,9 @@ class AggregativeGame:
             What each player contributes.
         """
         if len(contributions) != len(self._players):
-            raise GameDefinitionError(f"payoff(): one contribution for each of the {len(self._players)} players is needed, got {len(contributions)}.")
+            raise GameDefinitionError(
+                f"payoff(): one contribution for each of the {len(self._players)} players is needed, got {len(contributions)}."
+            )
         g = np.array([float(x) for x in contributions])
         w = np.array([float(x) for x in self._endowments])
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -176,7 +178,9 @@ class Contributions:
     @property
     def burdens(self) -> dict[str, Any]:
         """Contribution as a share of the own endowment, by player."""
-        return {player: effort / wealth for player, effort, wealth in zip(self.game.players, self.efforts, self.game.endowments, strict=True)}
+        return {
+            player: effort / wealth for player, effort, wealth in zip(self.game.players, self.efforts, self.game.endowments, strict=True)
+        }
 
     @property
     def shares(self) -> dict[str, Any]:

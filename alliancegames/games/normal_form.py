@@ -66,6 +66,12 @@ class NormalFormGame:
     True
     """
 
+    _players: tuple[str, ...]
+    _actions: tuple[tuple[str, ...], ...]
+    _payoffs: tuple[np.ndarray, ...]
+    _field: Field
+    _title: str
+
     def __init__(
         self,
         players: Sequence[str] | None = None,
@@ -94,10 +100,20 @@ class NormalFormGame:
                 array[position] = value
         if len(payoffs) != int(np.prod(shape)):
             absent = next(cell for cell in itertools.product(*labels) if cell not in payoffs)
-            raise GameDefinitionError(f"{where}: payoffs are missing for the profile {absent}; all {int(np.prod(shape))} profiles are needed.")
+            raise GameDefinitionError(
+                f"{where}: payoffs are missing for the profile {absent}; all {int(np.prod(shape))} profiles are needed."
+            )
         self._set(names, labels, arrays, title, field, where)
 
-    def _set(self, players: tuple[str, ...], actions: tuple[tuple[str, ...], ...], arrays: Iterable[Any], title: str, field: Field | None, where: str) -> None:
+    def _set(
+        self,
+        players: tuple[str, ...],
+        actions: tuple[tuple[str, ...], ...],
+        arrays: Iterable[Any],
+        title: str,
+        field: Field | None,
+        where: str,
+    ) -> None:
         kind, read = read_arrays(arrays, where, field)
         for name, value in (("_players", players), ("_actions", actions), ("_payoffs", read), ("_field", kind), ("_title", title)):
             object.__setattr__(self, name, value)
@@ -105,7 +121,15 @@ class NormalFormGame:
     # ---------------------------------------------------------------- constructors
 
     @classmethod
-    def _build(cls, players: tuple[str, ...], actions: tuple[tuple[str, ...], ...], arrays: Iterable[Any], title: str, field: Field | None, where: str) -> NormalFormGame:
+    def _build(
+        cls,
+        players: tuple[str, ...],
+        actions: tuple[tuple[str, ...], ...],
+        arrays: Iterable[Any],
+        title: str,
+        field: Field | None,
+        where: str,
+    ) -> NormalFormGame:
         game = object.__new__(cls)
         game._set(players, actions, arrays, title, field, where)
         return game
@@ -141,9 +165,13 @@ class NormalFormGame:
         shape = arrays[0].shape
         for array in arrays:
             if array.shape != shape:
-                raise GameDefinitionError(f"{where}: all payoff arrays must have one shape, got {' and '.join(str(a.shape) for a in arrays)}.")
+                raise GameDefinitionError(
+                    f"{where}: all payoff arrays must have one shape, got {' and '.join(str(a.shape) for a in arrays)}."
+                )
         if len(shape) != len(arrays):
-            raise GameDefinitionError(f"{where}: {len(arrays)} payoff arrays describe {len(arrays)} players and need {len(arrays)} axes, got shape {shape}.")
+            raise GameDefinitionError(
+                f"{where}: {len(arrays)} payoff arrays describe {len(arrays)} players and need {len(arrays)} axes, got shape {shape}."
+            )
         if 0 in shape:
             raise GameDefinitionError(f"{where}: every player needs at least one action, got shape {shape}.")
         names = read_players(players, len(arrays), where)
@@ -287,7 +315,9 @@ class NormalFormGame:
             raise GameDefinitionError(f"{where}: all players of a symmetric game have the same actions, got shape {own.shape}.")
         for axis in range(2, own.ndim):
             if not np.array_equal(own, np.swapaxes(own, 1, axis)):
-                raise GameDefinitionError(f"{where}: the payoff must not change when two other players swap their actions (axes 2 and {axis + 1} differ).")
+                raise GameDefinitionError(
+                    f"{where}: the payoff must not change when two other players swap their actions (axes 2 and {axis + 1} differ)."
+                )
         arrays = [np.moveaxis(own, 0, k) for k in range(own.ndim)]
         listed = None if actions is None else [list(actions)] * own.ndim
         return cls.from_arrays(*arrays, players=players, actions=listed, title=title, field=kind)
@@ -379,7 +409,9 @@ class NormalFormGame:
         k = resolve(player, self._players, "player", "best_responses()")
         values = self._deviations(k, read_strategies(self, self._with_own(k, profile), "best_responses()"))
         if self._field == "symbolic" and any(getattr(value - values[0], "free_symbols", ()) for value in values):
-            raise SolverNotApplicableError("best_responses(): the payoffs to compare contain symbols; substitute numbers first with .subs({...}).")
+            raise SolverNotApplicableError(
+                "best_responses(): the payoffs to compare contain symbols; substitute numbers first with .subs({...})."
+            )
         best = max(values)
         return tuple(label for label, value in zip(self._actions[k], values, strict=True) if value == best)
 
@@ -471,7 +503,9 @@ class NormalFormGame:
         for old, new in (players or {}).items():
             names[resolve(old, self._players, "player", where)] = new
         checked = tuple(check_labels(part, "action", where) for part in labels)
-        return self._build(check_labels(names, "player", where), checked, self._payoffs, self._title if title is None else title, self._field, where)
+        return self._build(
+            check_labels(names, "player", where), checked, self._payoffs, self._title if title is None else title, self._field, where
+        )
 
     def subs(self, values: Mapping[Any, Any]) -> NormalFormGame:
         """Substitute numbers (or expressions) for symbols in the payoffs.
@@ -544,7 +578,9 @@ class NormalFormGame:
         return hash(self._key)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"NormalFormGame is immutable, so {name!r} cannot be set; use .restrict(), .relabel() or .subs() to make another game.")
+        raise AttributeError(
+            f"NormalFormGame is immutable, so {name!r} cannot be set; use .restrict(), .relabel() or .subs() to make another game."
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self._players, self._actions, self._payoffs, self._title, self._field)
@@ -591,5 +627,6 @@ def _position(cell: Any, labels: Sequence[Sequence[str]], players: Sequence[str]
     if not isinstance(cell, tuple) or len(cell) != len(labels):
         raise GameDefinitionError(f"{where}: every key of payoffs must name one action of each of {', '.join(players)}, got {cell!r}.")
     return tuple(
-        resolve(action, part, "action", f"{where}, profile {cell}, actions of {player}") for action, part, player in zip(cell, labels, players, strict=True)
+        resolve(action, part, "action", f"{where}, profile {cell}, actions of {player}")
+        for action, part, player in zip(cell, labels, players, strict=True)
     )

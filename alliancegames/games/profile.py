@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from alliancegames._fields import common_field, convert, format_number, read_number
+from alliancegames._fields import Field, common_field, convert, format_number, read_number
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
 
@@ -198,7 +198,7 @@ def _read_strategy(game: NormalFormGame, k: int, strategy: Any, where: str) -> n
     """Read one player's strategy as a probability vector in the game's number system."""
     actions = game.actions[k]
     here = f"{where}, strategy of {game.players[k]}"
-    if isinstance(strategy, (str, int, np.integer)) and not isinstance(strategy, bool):
+    if isinstance(strategy, (str, int)) and not isinstance(strategy, bool):
         weights: list[Any] = [0] * len(actions)
         weights[resolve(strategy, actions, "action", here)] = 1
     elif isinstance(strategy, Mapping):
@@ -216,10 +216,7 @@ def _distribution(weights: Sequence[Any], game: NormalFormGame, where: str) -> n
     read = [read_number(weight, where) for weight in weights]
     # The integers 0 and 1 are the same number in every system: they never count as a mixture of systems.
     kinds = {kind for kind, value in read if kind != "exact" or value not in (0, 1)}
-    if game.field == "float":
-        target = game.field
-    else:
-        target = common_field({*kinds, game.field} if kinds else {game.field}, where)
+    target: Field = "float" if game.field == "float" else common_field({*kinds, game.field}, where)
     vector = np.empty(len(read), dtype=float if target == "float" else object)
     vector[:] = [convert(value, kind, target, where) for kind, value in read]
     total = sum(vector)
@@ -228,5 +225,7 @@ def _distribution(weights: Sequence[Any], game: NormalFormGame, where: str) -> n
     wrong = any(weight < 0 for weight in vector)
     off = abs(total - 1) > PROBABILITY_TOLERANCE if target == "float" else total != Fraction(1)
     if wrong or off:
-        raise GameDefinitionError(f"{where}: probabilities must be non-negative and sum to 1, got {[str(w) for w in vector]} with sum {total}.")
+        raise GameDefinitionError(
+            f"{where}: probabilities must be non-negative and sum to 1, got {[str(w) for w in vector]} with sum {total}."
+        )
     return vector

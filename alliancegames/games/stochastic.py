@@ -87,7 +87,9 @@ class StochasticGame:
             for state in mapping:
                 resolve(state, self._states, "state", where)
         idle = [["-"]] * len(self._players)
-        self._actions = {state: read_actions(actions.get(state, idle), self._players, (), f"{where}, state {state}") for state in self._states}
+        self._actions = {
+            state: read_actions(actions.get(state, idle), self._players, (), f"{where}, state {state}") for state in self._states
+        }
         kinds: set[Field] = set()
         self._rewards = {state: self._read_rewards(state, rewards.get(state), kinds) for state in self._states}
         self._transitions = {state: self._read_transitions(state, transitions.get(state, state), kinds) for state in self._states}
@@ -106,21 +108,28 @@ class StochasticGame:
         if len(cells) == 1 and not (isinstance(given, Mapping) and set(given) == set(cells)):
             return {cells[0]: given}
         if not isinstance(given, Mapping) or set(given) != set(cells):
-            raise GameDefinitionError(f"StochasticGame(): {what} of state {state!r} must be given for exactly the action profiles {cells}, got {given!r}.")
+            raise GameDefinitionError(
+                f"StochasticGame(): {what} of state {state!r} must be given for exactly the action profiles {cells}, got {given!r}."
+            )
         return given
 
     def _read_rewards(self, state: str, given: Any, kinds: set[Field]) -> dict[Cell, tuple[Any, ...]]:
         result = {}
         for cell, payoffs in self._cells(state, given, "rewards").items():
             if not isinstance(payoffs, (tuple, list)) or len(payoffs) != len(self._players):
-                raise GameDefinitionError(f"StochasticGame(): state {state!r}, profile {cell} needs one payoff for each of {', '.join(self._players)}, got {payoffs!r}.")
+                raise GameDefinitionError(
+                    f"StochasticGame(): state {state!r}, profile {cell} needs one payoff for each of {', '.join(self._players)}, got {payoffs!r}."
+                )
             read = [read_number(value, f"StochasticGame(), rewards of {state}") for value in payoffs]
             kinds.update(kind for kind, _ in read)
             result[cell] = tuple(value for _, value in read)
         return result
 
     def _read_transitions(self, state: str, given: Any, kinds: set[Field]) -> dict[Cell, dict[str, Any]]:
-        return {cell: self._read_lottery(lottery, kinds, f"StochasticGame(), transitions of {state}") for cell, lottery in self._cells(state, given, "transitions").items()}
+        return {
+            cell: self._read_lottery(lottery, kinds, f"StochasticGame(), transitions of {state}")
+            for cell, lottery in self._cells(state, given, "transitions").items()
+        }
 
     def _read_lottery(self, given: Any, kinds: set[Field], where: str) -> dict[str, Any]:
         lottery = given if isinstance(given, Mapping) else {given: 1}
@@ -150,13 +159,17 @@ class StochasticGame:
         if self._field == "symbolic":
             return
         if not 0 <= self._delta < 1:
-            raise GameDefinitionError(f"StochasticGame(): delta is a discount factor per period and must lie in [0, 1), got {format_number(self._delta)}.")
+            raise GameDefinitionError(
+                f"StochasticGame(): delta is a discount factor per period and must lie in [0, 1), got {format_number(self._delta)}."
+            )
         lotteries = [lottery for cells in self._transitions.values() for lottery in cells.values()]
         for lottery in [*lotteries, self._initial]:
             total = sum(lottery.values())
             if min(lottery.values()) < 0 or (abs(total - 1) > 1e-9 if self._field == "float" else total != 1):
                 shown = {state: format_number(q) for state, q in lottery.items()}
-                raise GameDefinitionError(f"StochasticGame(): probabilities of the next state must be non-negative and sum to 1, got {shown}.")
+                raise GameDefinitionError(
+                    f"StochasticGame(): probabilities of the next state must be non-negative and sum to 1, got {shown}."
+                )
 
     # ---------------------------------------------------------------- what the game is
 
@@ -213,7 +226,9 @@ class StochasticGame:
             The action profile in each state.
         """
         system = self._chain(policy, self._delta)
-        columns = [self._solve(system, [self._rewards[state][policy[state]][k] for state in self._states]) for k in range(len(self._players))]
+        columns = [
+            self._solve(system, [self._rewards[state][policy[state]][k] for state in self._states]) for k in range(len(self._players))
+        ]
         return {state: {player: columns[k][row] for k, player in enumerate(self._players)} for row, state in enumerate(self._states)}
 
     def reach(self, policy: Mapping[str, Cell], target: str) -> Any:
@@ -241,7 +256,11 @@ class StochasticGame:
         found: list[str] = []
         frontier = {target}
         while frontier:
-            before = {s for s in self._states if s != target and s not in found and any(self._transitions[s][policy[s]].get(t, 0) != 0 for t in frontier)}
+            before = {
+                s
+                for s in self._states
+                if s != target and s not in found and any(self._transitions[s][policy[s]].get(t, 0) != 0 for t in frontier)
+            }
             found += sorted(before, key=self._states.index)
             frontier = before
         return found
@@ -316,7 +335,11 @@ class StationaryProfile:
         """Largest gain of each player from a one-shot deviation in any state; zero for all in equilibrium."""
         result: dict[str, Any] = {}
         for k, player in enumerate(self._game.players):
-            gains = [self.deviation(state, k, action) - self._values[state][player] for state in self._game.states for action in self._game.actions[state][k]]
+            gains = [
+                self.deviation(state, k, action) - self._values[state][player]
+                for state in self._game.states
+                for action in self._game.actions[state][k]
+            ]
             result[player] = max(gains)
         return result
 
@@ -351,7 +374,11 @@ class StationaryProfile:
         return hash(tuple(self._policy.items()))
 
     def __str__(self) -> str:
-        chosen = [f"{state}: {', '.join(cell)}" for state, cell in self._policy.items() if any(len(part) > 1 for part in self._game.actions[state])]
+        chosen = [
+            f"{state}: {', '.join(cell)}"
+            for state, cell in self._policy.items()
+            if any(len(part) > 1 for part in self._game.actions[state])
+        ]
         return "; ".join(chosen) or "no choices"
 
     def __repr__(self) -> str:

@@ -1,1 +1,5 @@
-"""Save and load games, and exchange them with other packages."""
+"""Exchange games with other packages."""
+
+from alliancegames.io.adapters import from_nashpy, to_nashpy
+
+__all__ = ["from_nashpy", "to_nashpy"]

@@ -33,7 +33,9 @@ def __getattr__(name: str) -> Any:
     for model in all_models().values():
         if model.__name__ == name:
             return model
-    raise AttributeError(f"module 'alliancegames.models' has no attribute {name!r}; the models are {', '.join(m.__name__ for m in all_models().values())}.")
+    raise AttributeError(
+        f"module 'alliancegames.models' has no attribute {name!r}; the models are {', '.join(m.__name__ for m in all_models().values())}."
+    )
 
 
 def __dir__() -> list[str]:

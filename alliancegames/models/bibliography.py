@@ -47,7 +47,9 @@ def cite(*keys: str) -> str:
 def _plain(entry: Any) -> str:
     """Write one entry as text."""
     fields = {name: value.replace("{", "").replace("}", "").replace("--", "-") for name, value in entry.fields.items()}
-    authors = [f"{' '.join(person.last_names)}, {' '.join(person.first_names + person.middle_names)}" for person in entry.persons.get("author", [])]
+    authors = [
+        f"{' '.join(person.last_names)}, {' '.join(person.first_names + person.middle_names)}" for person in entry.persons.get("author", [])
+    ]
     who = " & ".join(authors)
     text = f"{who} ({fields['year']}). {fields['title']}."
     if "journal" in fields:

@@ -59,7 +59,10 @@ class NormalFormModel(Model):
         weights = _cell_weights(self.actions, equilibrium.arrays())
         cells = self.outcome_cells(p)
         return {
-            outcome.name: sum((weight * cells[outcome.name][cell] for cell, weight in weights.items() if weight != 0), start=0 * next(iter(weights.values())))
+            outcome.name: sum(
+                (weight * cells[outcome.name][cell] for cell, weight in weights.items() if weight != 0),
+                start=0 * next(iter(weights.values())),
+            )
             for outcome in self.outcomes
         }
 
@@ -88,9 +91,8 @@ class NormalFormModel(Model):
         values, shape = self.values_at(points)
         stacks = [np.empty((*shape, *(len(labels) for labels in self.actions))) for _ in self.players]
         for cell, payoffs in self.payoffs(values).items():
-            position = tuple(labels.index(action) for labels, action in zip(self.actions, cell, strict=True))
             for stack, payoff in zip(stacks, payoffs, strict=True):
-                stack[(..., *position)] = payoff
+                stack[self._slot(cell)] = payoff
         return tuple(stacks)
 
     def outcome_stack(self, points: Mapping[str, Any]) -> dict[str, np.ndarray]:
@@ -106,10 +108,13 @@ class NormalFormModel(Model):
         for name, cells in self.outcome_cells(values).items():
             stack = np.empty((*shape, *(len(labels) for labels in self.actions)))
             for cell, value in cells.items():
-                position = tuple(labels.index(action) for labels, action in zip(self.actions, cell, strict=True))
-                stack[(..., *position)] = value
+                stack[self._slot(cell)] = value
             result[name] = stack
         return result
+
+    def _slot(self, cell: Cell) -> Any:
+        """Return the index of a cell in a stack."""
+        return (..., *(labels.index(action) for labels, action in zip(self.actions, cell, strict=True)))
 
     def values_at(self, points: Mapping[str, Any]) -> tuple[Values, tuple[int, ...]]:
         """Return float values of all parameters at many points, and the points' shape."""
@@ -151,7 +156,14 @@ class AggregativeModel(Model):
         """Build the game among all allies."""
         import sympy
 
-        exact = Values(self.parameters, {q.name: sympy.sympify(decimal_reading(v) if isinstance(v, float) else v) if not q.is_vector else v for q in self.parameters for v in [getattr(p, q.name)]})
+        exact = Values(
+            self.parameters,
+            {
+                q.name: sympy.sympify(decimal_reading(v) if isinstance(v, float) else v) if not q.is_vector else v
+                for q in self.parameters
+                for v in [getattr(p, q.name)]
+            },
+        )
         return AggregativeGame(
             p.wealth, lambda g, total, wealth: self.utility(exact, g, total, wealth), players=self._players, title=self.title, field=field
         )
@@ -178,7 +190,9 @@ def _cell_weights(actions: Sequence[Sequence[str]], strategies: Sequence[np.ndar
     """Return the probability of each cell under a mixed profile."""
     weights: dict[Cell, Any] = {(): 1}
     for labels, strategy in zip(actions, strategies, strict=True):
-        weights = {(*cell, label): weight * share for cell, weight in weights.items() for label, share in zip(labels, strategy, strict=True)}
+        weights = {
+            (*cell, label): weight * share for cell, weight in weights.items() for label, share in zip(labels, strategy, strict=True)
+        }
     return weights
 
 
@@ -214,4 +228,4 @@ def _outside(interval: Any, array: np.ndarray) -> np.ndarray:
     if interval.upper is not None:
         high = float(interval.upper)
         inside &= (array <= high) if interval.closed_above else (array < high)
-    return ~inside
+    return np.asarray(~inside)

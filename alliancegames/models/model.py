@@ -129,7 +129,6 @@ class Model(ABC):
                 self._sizes[name] = len(self._assigned[name])
             else:
                 self._assign_component(parameter, component, value, where)
-        self._fit_sizes(where)
         self._check_number_systems(where)
         self._check_assumptions(where)
 
@@ -140,9 +139,6 @@ class Model(ABC):
         current = list(self._assigned.get(parameter.name, self._symbols(parameter)))
         current[component] = _parameters.read_value(parameter, value, where, 1)[0]
         self._assigned[parameter.name] = tuple(current)
-
-    def _fit_sizes(self, where: str) -> None:
-        """Hook for models whose vector parameters must have one length."""
 
     def _check_number_systems(self, where: str) -> None:
         given = [(name, value) for name, values in self._assigned.items() for value in values if not getattr(value, "free_symbols", None)]
@@ -161,7 +157,9 @@ class Model(ABC):
                 symbolic = copy(self)
                 symbolic._assigned = {}
                 words = [str(relation) for relation in relations(symbolic.assumptions(symbolic.values()), strict=True)]
-                raise ParameterError(f"{where}: the model assumes {' and '.join(words)}; here {format_number(pair[0])} > {format_number(pair[1])} fails.")
+                raise ParameterError(
+                    f"{where}: the model assumes {' and '.join(words)}; here {format_number(pair[0])} > {format_number(pair[1])} fails."
+                )
 
     # ---------------------------------------------------------------- what a model file writes
 
@@ -351,7 +349,7 @@ class Model(ABC):
         values = model.values()
         equilibria = model.solve_game(model.build(values, model.field))
         outcomes = tuple(model.outcomes_at(values, item) for item in equilibria)
-        return Solution(model, equilibria, outcomes, model.regimes().locate())
+        return Solution(model, equilibria, outcomes, model.regimes().containing(values))
 
     def regimes(self, *, refined: bool = True) -> RegimeMap:
         """Return the regimes of the model.

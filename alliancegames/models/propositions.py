@@ -167,7 +167,8 @@ def random_models(model: Any, draws: int, rng: np.random.Generator, when: Callab
         _sort_orders(model, numerators)
         floats = {name: _by_component(array / denominator) for name, array in numerators.items()}
         values = Values(model.parameters, floats)
-        margin = slack([*model.assumptions(values), *when(values)], (CANDIDATES,))
+        with np.errstate(divide="ignore", invalid="ignore"):  # candidates outside the assumptions may divide by zero
+            margin = slack([*model.assumptions(values), *when(values)], (CANDIDATES,))
         wanted = min(draws - len(found), (draws + 1) // 2)
         for index in np.flatnonzero(margin > 0)[:wanted]:
             point = model.replace(**{name: _exact(array[..., index], denominator) for name, array in numerators.items()})
@@ -176,7 +177,10 @@ def random_models(model: Any, draws: int, rng: np.random.Generator, when: Callab
         if len(found) >= draws:
             return found
     conditions = ", ".join(map(str, relations(when(model.values()), strict=True))) or "the assumptions"
-    raise SolveError(f"check(): only {len(found)} of {draws} points of {model.key} were found that meet {conditions}; the conditions may be contradictory.", found)
+    raise SolveError(
+        f"check(): only {len(found)} of {draws} points of {model.key} were found that meet {conditions}; the conditions may be contradictory.",
+        found,
+    )
 
 
 def _numerators(parameter: Parameter, size: int, denominator: int, rng: np.random.Generator) -> np.ndarray:

@@ -61,9 +61,11 @@ def read_marginal(game: AggregativeGame) -> Marginal:
 
     g, total, w = game.symbols
     rational = sympy.nsimplify(game.marginal, rational=True)
-    numerator, denominator = sympy.fraction(sympy.together(rational))
+    numerator, denominator = sympy.fraction(sympy.cancel(rational))
     if not (numerator.is_polynomial(g, total, w) and denominator.is_polynomial(g, total, w)):
-        raise SolverNotApplicableError(f"contributions(): the marginal utility {game.marginal} is not a ratio of polynomials in g, G and w.")
+        raise SolverNotApplicableError(
+            f"contributions(): the marginal utility {game.marginal} is not a ratio of polynomials in g, G and w."
+        )
     middle = {g: sympy.Rational(1, 2), total: 1, w: 1}
     if denominator.subs(middle) < 0:
         numerator, denominator = -numerator, -denominator
@@ -98,7 +100,9 @@ def _prove(game: AggregativeGame, claim: str, relation: Any) -> None:
     solver.set("timeout", 10_000)
     solver.add(g > 0, g < w, total >= g, z3.Not(_to_z3(relation, variables)))
     if solver.check() != z3.unsat:
-        raise SolverNotApplicableError(f"contributions(): the method needs that {claim}; this could not be proved for the utility {game.expression}.")
+        raise SolverNotApplicableError(
+            f"contributions(): the method needs that {claim}; this could not be proved for the utility {game.expression}."
+        )
 
 
 def _to_z3(relation: Any, variables: dict[Any, Any]) -> Any:
@@ -113,7 +117,12 @@ def _to_z3(relation: Any, variables: dict[Any, Any]) -> Any:
             for _ in range(power):
                 term = term * variable
         total = total + term
-    holds: Callable[[Any, Any], Any] = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b}[relation.rel_op]
+    holds: Callable[[Any, Any], Any] = {
+        "<": lambda a, b: a < b,
+        "<=": lambda a, b: a <= b,
+        ">": lambda a, b: a > b,
+        ">=": lambda a, b: a >= b,
+    }[relation.rel_op]
     return holds(total, 0)
 
 
@@ -141,10 +150,20 @@ class ContributorSet:
         def replies(total: Fraction) -> list[Fraction]:
             return [min(max(base + slope * total, Fraction(0)), w) for (base, slope), w in zip(lines, endowments, strict=True)]
 
-        breakpoints = sorted({point for (base, slope), w in zip(lines, endowments, strict=True) if slope for point in (-base / slope, (w - base) / slope) if point > 0})
+        breakpoints = sorted(
+            {
+                point
+                for (base, slope), w in zip(lines, endowments, strict=True)
+                if slope
+                for point in (-base / slope, (w - base) / slope)
+                if point > 0
+            }
+        )
         low, high = _bracket(breakpoints, lambda total: sum(replies(total)) > total)
         total = _linear_crossing(low, high, lines, endowments)
-        return Findings([(replies(total), Fraction(0))], True, False, COMPLETE, {"proof": "marginal utility falls in own contribution and sum"})
+        return Findings(
+            [(replies(total), Fraction(0))], True, False, COMPLETE, {"proof": "marginal utility falls in own contribution and sum"}
+        )
 
 
 def _bracket(points: Sequence[Fraction], above: Callable[[Fraction], bool]) -> tuple[Fraction, Fraction | None]:
@@ -159,7 +178,9 @@ def _bracket(points: Sequence[Fraction], above: Callable[[Fraction], bool]) -> t
     return (points[low - 1] if low else Fraction(0)), (points[low] if low < len(points) else None)
 
 
-def _linear_crossing(low: Fraction, high: Fraction | None, lines: Sequence[tuple[Fraction, Fraction]], endowments: Sequence[Fraction]) -> Fraction:
+def _linear_crossing(
+    low: Fraction, high: Fraction | None, lines: Sequence[tuple[Fraction, Fraction]], endowments: Sequence[Fraction]
+) -> Fraction:
     """Solve ``sum of replies = G`` between two breakpoints, where every reply is linear."""
     middle = low + 1 if high is None else (low + high) / 2
     constant, slope = Fraction(0), Fraction(0)
@@ -203,7 +224,10 @@ class Replacement:
         lower, upper = total * (1 - ENCLOSURE), total * (1 + ENCLOSURE)
         most = [_reply_bounds(marginal, w, lower)[1] for w in endowments]
         least = [_reply_bounds(marginal, w, upper)[0] for w in endowments]
-        if not (sum(_reply_bounds(marginal, w, lower)[0] for w in endowments) > lower and sum(_reply_bounds(marginal, w, upper)[1] for w in endowments) < upper):
+        if not (
+            sum(_reply_bounds(marginal, w, lower)[0] for w in endowments) > lower
+            and sum(_reply_bounds(marginal, w, upper)[1] for w in endowments) < upper
+        ):
             raise SolveError("contributions(): the equilibrium could not be enclosed; please report this game.")
         efforts = [(a + b) / 2 for a, b in zip(least, most, strict=True)]
         error = max(upper - lower, *((b - a) for a, b in zip(least, most, strict=True)))
@@ -213,13 +237,15 @@ class Replacement:
 def _reply_bounds(marginal: Marginal, w: Fraction, total: Fraction) -> tuple[Fraction, Fraction]:
     """Enclose what a player contributes given the sum, between two points where the marginal utility has opposite signs."""
     low, high = Fraction(0), w
+    if marginal(low, total, w) <= 0:
+        return low, low
+    if marginal(high, total, w) >= 0:
+        return high, high
     guess = Fraction(_float_reply(marginal, float(w), float(total)))
     for width in (ENCLOSURE / 100, ENCLOSURE, Fraction(1, 10**6)):
         below, above = max(guess * (1 - width), low), min(guess * (1 + width), high)
         if marginal(below, total, w) > 0 > marginal(above, total, w):
             return below, above
-    if marginal(w / 10**15, total, w) <= 0:
-        return Fraction(0), w / 10**15
     while high - low > ENCLOSURE / 100 * high:
         middle = (low + high) / 2
         low, high = (middle, high) if marginal(middle, total, w) > 0 else (low, middle)
@@ -234,7 +260,9 @@ def _float_reply(marginal: Marginal, w: float, total: float) -> float:
         coefficients[powers - i] += float(c) * total**j * w**k
     roots = np.roots(coefficients)
     inside = [float(root.real) for root in roots if abs(root.imag) <= 1e-9 * max(1.0, abs(root)) and -1e-12 * w <= root.real <= w]
-    return min(max(inside[0], 0.0), w) if inside else 0.0
+    if not inside:  # the marginal utility has one sign throughout: a corner
+        return w if float(marginal(w / 2, total, w)) > 0 else 0.0
+    return min(max(inside[0], 0.0), w)
 
 
 def _float_total(marginal: Marginal, endowments: Sequence[Fraction]) -> Fraction:
@@ -323,16 +351,18 @@ def _verify(game: AggregativeGame, efforts: Sequence[Fraction], error: Fraction)
 
     g, symbol, w = game.symbols
     marginal = sympy.lambdify((g, symbol, w), sympy.nsimplify(game.marginal, rational=True), modules="sympy")
-    total = sum(efforts)
+    total = sum(efforts, start=Fraction(0))
     for player, effort, wealth in zip(game.players, efforts, exact_endowments(game), strict=True):
-        if error:
+        if error and 0 < effort < wealth:
             low, high = max(effort - error, effort / 2), min(effort + error, (effort + wealth) / 2)
-            fine = _sign(marginal, low, total - error, wealth) > 0 > _sign(marginal, high, total + error, wealth) if effort else True
+            fine = _sign(marginal, low, total - error, wealth) > 0 > _sign(marginal, high, total + error, wealth)
         else:
             slope = _sign(marginal, effort, total, wealth)
             fine = slope == 0 if 0 < effort < wealth else (slope <= 0 if effort == 0 else slope >= 0)
         if not fine:
-            raise SolveError(f"contributions(): the contribution of {player} fails the first-order condition; please report this game.", efforts)
+            raise SolveError(
+                f"contributions(): the contribution of {player} fails the first-order condition; please report this game.", efforts
+            )
 
 
 def _sign(marginal: Callable[..., Any], *numbers: Fraction) -> int:

@@ -88,7 +88,9 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
     if not isinstance(game, StochasticGame):
         raise GameDefinitionError(f"markov_perfect(): expected a StochasticGame, got {type(game).__name__}.")
     if game.field == "symbolic":
-        raise SolverNotApplicableError("markov_perfect(): the game contains symbols; give numbers to every parameter, or ask the model for its regimes().")
+        raise SolverNotApplicableError(
+            "markov_perfect(): the game contains symbols; give numbers to every parameter, or ask the model for its regimes()."
+        )
     method = choose("markov_perfect", game, solver)
     found = method.solve(game)
     worst: Any = 0
@@ -98,7 +100,16 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
             raise SolveError(f"markov_perfect(): {profile} fails the Bellman check by {residual}; please report this game.", profile)
         worst = max(worst, residual)
     provenance = Provenance(method.name, __version__, time.perf_counter() - started, {}, worst, dict(found.certificate))
-    return EquilibriumSet(game, "pure stationary Markov perfect equilibrium", tuple(found.strategies), found.complete, game.field == "exact", None, found.status, provenance)
+    return EquilibriumSet(
+        game,
+        "pure stationary Markov perfect equilibrium",
+        tuple(found.strategies),
+        found.complete,
+        game.field == "exact",
+        None,
+        found.status,
+        provenance,
+    )
 
 
 def _bellman_residual(profile: StationaryProfile) -> Any:

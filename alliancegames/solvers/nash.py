@@ -150,7 +150,11 @@ def _validate(function: str, game: Any, tol: float) -> None:
         )
     if game.field == "symbolic":
         names = ", ".join(sorted(map(str, game.free_symbols)))
-        cause = f"the payoffs contain the symbols {names}; substitute numbers with .subs({{...}})" if names else "the payoffs are irrational; use .floats()"
+        cause = (
+            f"the payoffs contain the symbols {names}; substitute numbers with .subs({{...}})"
+            if names
+            else "the payoffs are irrational; use .floats()"
+        )
         raise SolverNotApplicableError(f"{function}(): {cause}, or ask a model for its regimes().")
     if not 0 <= tol < 1:
         raise GameDefinitionError(f"{function}(): tol is a share of the payoff range and must lie in [0, 1), got {tol}.")
@@ -162,13 +166,16 @@ def _verified(function: str, method: Solver, game: NormalFormGame, profiles: Seq
     for profile in profiles:
         regret = largest_regret(game, profile.arrays())
         if regret > (0 if game.field == "exact" else tol):
-            raise SolveError(f"{function}(): solver {method.name!r} returned {profile}, which is no equilibrium (regret {regret}); please report this game.", profile)
+            raise SolveError(
+                f"{function}(): solver {method.name!r} returned {profile}, which is no equilibrium (regret {regret}); please report this game.",
+                profile,
+            )
         worst = max(worst, regret)
     return worst
 
 
 def _provenance(method: Solver, game: NormalFormGame, found: Findings, regret: Any, tol: float, seconds: float) -> Provenance:
-    options: dict[str, Any] = asdict(method) if is_dataclass(method) else {}  # type: ignore[arg-type]
+    options: dict[str, Any] = asdict(method) if is_dataclass(method) else {}
     if game.field == "float":
         options["tol"] = tol
         regret = float(np.float64(regret))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from alliancegames.solvers.result import COMPLETE, NONE_EXISTS, Status
 __all__ = ["PureEnumeration", "PureNashEnumeration", "best_reply_masks"]
 
 MIXED_NOT_SEARCHED = Status(
-    "pure_only", "All pure equilibria are listed; mixed equilibria were not searched, so the list may be partial. pure_nash() asks for pure equilibria alone."
+    "pure_only",
+    "All pure equilibria are listed; mixed equilibria were not searched, so the list may be partial. pure_nash() asks for pure equilibria alone.",
 )
 
 
@@ -34,7 +35,7 @@ def comparable(array: np.ndarray) -> np.ndarray:
 
 
 def best_reply_masks(game: NormalFormGame) -> tuple[np.ndarray, ...]:
-    """Return for each player a Boolean array: is the player's action a best reply to the others' in this cell?"""
+    """Return for each player a Boolean array: whether the player's action is a best reply to the others' in each cell."""
     masks = []
     for k, payoffs in enumerate(game.payoffs):
         values = comparable(payoffs)
@@ -66,7 +67,7 @@ class PureNashEnumeration:
     concept: ClassVar[str] = "pure_nash"
     description: ClassVar[str] = "all pure equilibria, any number of players, complete"
 
-    def obstacle(self, game: NormalFormGame) -> str | None:
+    def obstacle(self, game: Any) -> str | None:
         """Apply to every game with numbers as payoffs."""
         return None if isinstance(game, NormalFormGame) else "needs a game in normal form"
 

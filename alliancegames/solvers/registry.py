@@ -153,5 +153,3 @@ def table(concept: str | None = None, game: Any = None) -> Any:
 def descending(strategies: Sequence[np.ndarray]) -> tuple[Any, ...]:
     """Sort key of the canonical order: the first player's first action with the highest probability first."""
     return tuple(-value for strategy in strategies for value in strategy)
-
-

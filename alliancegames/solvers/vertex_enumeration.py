@@ -34,7 +34,7 @@ class VertexEnumeration:
     concept: ClassVar[str] = "nash"
     description: ClassVar[str] = "all extreme equilibria of two-player games, exact and complete, degenerate or not"
 
-    def obstacle(self, game: NormalFormGame) -> str | None:
+    def obstacle(self, game: Any) -> str | None:
         """Refuse games in which more than two players have a choice."""
         if not isinstance(game, NormalFormGame):
             return "needs a game in normal form"
@@ -120,7 +120,9 @@ def _embed(game: NormalFormGame, first: int, second: int | None, x: list[Fractio
     return strategies
 
 
-def _degeneracy_witness(game: NormalFormGame, first: int, second: int | None, x_rays: list[Ray], y_rays: list[Ray]) -> dict[str, Any] | None:
+def _degeneracy_witness(
+    game: NormalFormGame, first: int, second: int | None, x_rays: list[Ray], y_rays: list[Ray]
+) -> dict[str, Any] | None:
     """Return a mixed strategy with more pure best replies than actions in its support, if there is one."""
     for rays, player, opponent in ((x_rays, first, second), (y_rays, second, first)):
         for ray in rays:
@@ -129,5 +131,10 @@ def _degeneracy_witness(game: NormalFormGame, first: int, second: int | None, x_
                 played = {action: weight for action, weight in weights.items() if weight}
                 unplayed = len(weights) - len(played)
                 replies = ray.tight.bit_count() - unplayed
-                return {"player": game.players[player], "strategy": played, "best_replies": replies, "opponent": None if opponent is None else game.players[opponent]}
+                return {
+                    "player": game.players[player],
+                    "strategy": played,
+                    "best_replies": replies,
+                    "opponent": None if opponent is None else game.players[opponent],
+                }
     return None

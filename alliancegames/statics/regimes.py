@@ -135,7 +135,16 @@ class RegimeMap(Sequence[Regime]):
         >>> ag.models.UnilateralDeterrence().regimes().locate({"p_C": "1/2", "p_D": "1/5"})
         ('Attack', 'Bluff')
         """
-        values = self._model.replace(**(point or {})).completed().values()
+        return self.containing(self._model.replace(**(point or {})).completed().values())
+
+    def containing(self, values: Values) -> tuple[str, ...]:
+        """Return the names of the regimes that contain a point, given the values of all parameters.
+
+        Parameters
+        ----------
+        values : Values
+            Numbers for all parameters.
+        """
         inside = tuple(regime.name for regime in self._regimes if hold(regime.when(values)))
         return inside or tuple(regime.name for regime in self._regimes if hold(regime.when(values), strict=False))
 
@@ -214,12 +223,17 @@ class RegimeMap(Sequence[Regime]):
 
         rows = []
         for regime in self._regimes:
-            profiles = [" × ".join("(" + ", ".join(f"{a}: {w}" for a, w in strategy.items() if w != 0) + ")" for strategy in profile) for profile in self.equilibria(regime.name)]
+            profiles = [
+                " × ".join("(" + ", ".join(f"{a}: {w}" for a, w in strategy.items() if w != 0) + ")" for strategy in profile)
+                for profile in self.equilibria(regime.name)
+            ]
             conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
-            rows.append({"regime": regime.name, "conditions": conditions, "extreme equilibria": "; ".join(profiles), "meaning": regime.meaning})
+            rows.append(
+                {"regime": regime.name, "conditions": conditions, "extreme equilibria": "; ".join(profiles), "meaning": regime.meaning}
+            )
         return pd.DataFrame(rows)
 
-    def plot(self, x: str, y: str, at: Mapping[str, Any] | None = None, *, ax: Any = None) -> Any:
+    def plot(self, x: str, y: str, at: Mapping[str, Any] | None = None, *, xlim: Any = None, ylim: Any = None, ax: Any = None) -> Any:
         """Draw the regimes in a plane of two parameters, with exact boundary curves.
 
         Parameters
@@ -228,6 +242,8 @@ class RegimeMap(Sequence[Regime]):
             Parameters on the axes, by name or symbol.
         at : mapping, optional
             Values of the others; by default those of the model, or else of the example.
+        xlim, ylim : pair of number, optional
+            Ranges shown; by default the parameters' domains, or a window around the example.
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default.
 
@@ -235,7 +251,7 @@ class RegimeMap(Sequence[Regime]):
         -------
         matplotlib.axes.Axes
         """
-        return import_module("alliancegames.plotting.regimes").plot_regimes(self, x, y, at, ax=ax)
+        return import_module("alliancegames.plotting.regimes").plot_regimes(self, x, y, at, xlim=xlim, ylim=ylim, ax=ax)
 
     def __repr__(self) -> str:
         lines = [f"<RegimeMap of {self._model.key}: {len(self)} regimes>"]

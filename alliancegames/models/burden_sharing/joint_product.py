@@ -8,7 +8,6 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.models.burden_sharing.olson_zeckhauser import OlsonZeckhauser
 from alliancegames.models.forms import AggregativeModel
-from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
@@ -71,25 +70,41 @@ class JointProduct(AggregativeModel):
         for n, style in ((2, "-"), (5, "--"), (10, "-."), (32, ":")):
             values = Values(self.parameters, {"wealth": (1.0,) * n, "taste_security": alpha, "joint_share": gamma})
             ax.plot(gamma, self.quantities(values)["ratio_if_equal"], style, color="#0b559f", linewidth=2, label=f"{n} allies")
-        ax.set(xlabel=r"weight of the ally's own benefit $\gamma$", ylabel="defence relative to the efficient level", xlim=(0, gamma[-1]), ylim=(0, 1.02))
+        ax.set(
+            xlabel=r"weight of the ally's own benefit $\gamma$",
+            ylabel="defence relative to the efficient level",
+            xlim=(0, gamma[-1]),
+            ylim=(0, 1.02),
+        )
         ax.set_title("National benefits of defence crowd free-riding out", loc="left", fontsize="medium")
         ax.legend(frameon=False)
 
     def _burden(self) -> Any:
         return self.solve().outcomes[0]["burden_largest"]
 
-    @proposition("equal allies", "Among n allies of equal wealth each spends the share (alpha/n + gamma)/(1 - alpha + alpha/n); the efficient share is alpha + gamma.")
+    @proposition(
+        "equal allies",
+        "Among n allies of equal wealth each spends the share (alpha/n + gamma)/(1 - alpha + alpha/n); the efficient share is alpha + gamma.",
+    )
     def equal_allies(self) -> bool:
         model = equal(self, 6)
         found, formula = model._burden(), model.thresholds()["burden_if_equal"]
         return bool(found == formula) if isinstance(found, Fraction) else abs(found - float(formula)) < 1e-9
 
-    @proposition("everybody contributes", "With any private benefit (gamma > 0) every ally contributes, however small.", when=lambda p: [(p.gamma, 0)])
+    @proposition(
+        "everybody contributes",
+        "With any private benefit (gamma > 0) every ally contributes, however small.",
+        when=lambda p: [(p.gamma, 0)],
+    )
     def everybody(self) -> bool:
         solution = self.solve()
         return bool(solution.outcomes[0]["n_contributors"] == len(self.values().w))
 
-    @proposition("free-riding fades", "Among equal allies the ratio of equilibrium to efficient defence rises in gamma and falls in n.", when=lambda p: [(p.gamma, 0)])
+    @proposition(
+        "free-riding fades",
+        "Among equal allies the ratio of equilibrium to efficient defence rises in gamma and falls in n.",
+        when=lambda p: [(p.gamma, 0)],
+    )
     def ratio_signs(self) -> bool:
         p = self.values()
         more = self.replace(joint_share=(p.gamma + 1 - p.alpha) / 2)

@@ -93,20 +93,29 @@ class OlsonZeckhauser(AggregativeModel):
         formula = p.alpha * sum(rich) / (p.alpha + len(rich) * (1 - p.alpha))
         return equilibrium.total == formula and list(equilibrium.efforts) == [max(0, w - threshold) for w in p.w]
 
-    @proposition("exploitation of the great by the small", "Among contributors the burden g/w = 1 - G(1 - alpha)/(alpha w) rises with wealth: an ally never bears a smaller burden than a poorer one.")
+    @proposition(
+        "exploitation of the great by the small",
+        "Among contributors the burden g/w = 1 - G(1 - alpha)/(alpha w) rises with wealth: an ally never bears a smaller burden than a poorer one.",
+    )
     def exploitation(self) -> bool:
         p, burdens = self.values(), list(self._equilibrium().burdens.values())
         pairs = [(w, b) for w, b in zip(p.w, burdens, strict=True)]
         return all(b1 > b2 or (b1 == b2 == 0) for w1, b1 in pairs for w2, b2 in pairs if w1 > w2)
 
-    @proposition("underprovision", "The efficient sum is alpha times total wealth. If all contribute, the equilibrium sum is 1/(alpha + n(1 - alpha)) of it; in general it is at most 1/(alpha + k(1 - alpha)) of it with k contributors, and less than the efficient sum with two or more allies.")
+    @proposition(
+        "underprovision",
+        "The efficient sum is alpha times total wealth. If all contribute, the equilibrium sum is 1/(alpha + n(1 - alpha)) of it; in general it is at most 1/(alpha + k(1 - alpha)) of it with k contributors, and less than the efficient sum with two or more allies.",
+    )
     def underprovision(self) -> bool:
         p, solution = self.values(), self.solve()
         ratio, k = solution.outcomes[0]["provision_ratio"], solution.outcomes[0]["n_contributors"]
         bound = 1 / (p.alpha + k * (1 - p.alpha))
-        return ratio < 1 and (ratio == bound if k == len(p.w) else ratio < bound)
+        return bool(ratio < 1 and (ratio == bound if k == len(p.w) else ratio < bound))
 
-    @proposition("neutrality", "A transfer of wealth between contributors that leaves both contributing changes nobody's consumption and leaves the sum unchanged.")
+    @proposition(
+        "neutrality",
+        "A transfer of wealth between contributors that leaves both contributing changes nobody's consumption and leaves the sum unchanged.",
+    )
     def neutrality(self) -> bool:
         p, equilibrium = self.values(), self._equilibrium()
         payers = [k for k, effort in enumerate(equilibrium.efforts) if effort > 0]
@@ -125,7 +134,10 @@ class OlsonZeckhauser(AggregativeModel):
         keener = self.replace(taste_security=(self.values().alpha + 1) / 2)
         return bool(keener._equilibrium().total > self._equilibrium().total)
 
-    @proposition("quasi-linear tastes", "With quasi-linear tastes v ln G - g only the ally with the largest v pays, and G = max v: at that profile no ally gains by contributing more or less.")
+    @proposition(
+        "quasi-linear tastes",
+        "With quasi-linear tastes v ln G - g only the ally with the largest v pays, and G = max v: at that profile no ally gains by contributing more or less.",
+    )
     def quasi_linear(self) -> bool:
         valuations = [Fraction(w) for w in self.values().w]
         total = max(valuations)

@@ -45,15 +45,49 @@ class CommitmentDesign(NormalFormModel):
     players = ("Challenger", "Protégé")
     actions = ((ATTACK, WAIT), (PROVOKE, WAIT))
     parameters = (
-        Parameter("help_defence", "beta_d", "[0, 1]", "probability that the patron helps if the protégé is attacked", "3/5", "probability", latex=r"\beta_d"),
-        Parameter("help_offence", "beta_o", "[0, 1]", "probability that the patron helps if the protégé starts the war", "3/5", "probability", latex=r"\beta_o"),
-        Parameter("attribution_error", "eps", "[0, 1)", "probability that the starter of a war is misjudged", 0, "probability", latex=r"\varepsilon"),
+        Parameter(
+            "help_defence",
+            "beta_d",
+            "[0, 1]",
+            "probability that the patron helps if the protégé is attacked",
+            "3/5",
+            "probability",
+            latex=r"\beta_d",
+        ),
+        Parameter(
+            "help_offence",
+            "beta_o",
+            "[0, 1]",
+            "probability that the patron helps if the protégé starts the war",
+            "3/5",
+            "probability",
+            latex=r"\beta_o",
+        ),
+        Parameter(
+            "attribution_error",
+            "eps",
+            "[0, 1)",
+            "probability that the starter of a war is misjudged",
+            0,
+            "probability",
+            latex=r"\varepsilon",
+        ),
         Parameter("p_win_challenger", "p_C", "[0, 1]", "challenger's win probability against the protégé alone", "7/10", "probability"),
-        Parameter("p_win_challenger_helped", "p_C1", "[0, 1]", "challenger's win probability against protégé and patron", "3/10", "probability", latex="p_C'"),
+        Parameter(
+            "p_win_challenger_helped",
+            "p_C1",
+            "[0, 1]",
+            "challenger's win probability against protégé and patron",
+            "3/10",
+            "probability",
+            latex="p_C'",
+        ),
         Parameter("stake_challenger", "V", "(0, inf)", "value of winning to the challenger", 1, "utility"),
         Parameter("cost_war_challenger", "k_C", "[0, inf)", "challenger's cost of war", "1/2", "utility"),
         Parameter("p_win_protege", "p_B", "[0, 1]", "protégé's win probability alone", "1/5", "probability"),
-        Parameter("p_win_protege_helped", "p_B1", "[0, 1]", "protégé's win probability with the patron", "3/5", "probability", latex="p_B'"),
+        Parameter(
+            "p_win_protege_helped", "p_B1", "[0, 1]", "protégé's win probability with the patron", "3/5", "probability", latex="p_B'"
+        ),
         Parameter("stake_protege", "G", "(0, inf)", "value of winning to the protégé", 1, "utility"),
         Parameter("cost_war_protege", "k_B", "[0, inf)", "protégé's cost of war", "9/20", "utility"),
     )
@@ -183,7 +217,8 @@ class CommitmentDesign(NormalFormModel):
         p, q = self.values(), self.thresholds()
         victim, starter = self.realised(p)
         if victim == q["beta_D"] or starter == q["beta_R"]:  # indifference: both replies are equilibria
-            return any(outcome["p_peace"] == 1 for outcome in self.solve().outcomes) == (victim >= q["beta_D"] and starter <= q["beta_R"])
+            possible = any(outcome["p_peace"] == 1 for outcome in self.solve().outcomes)
+            return possible == bool(victim >= q["beta_D"] and starter <= q["beta_R"])
         return len(self.solve().equilibria) == 1 and self._peace() == (victim > q["beta_D"] and starter < q["beta_R"])
 
     @proposition(
@@ -194,7 +229,7 @@ class CommitmentDesign(NormalFormModel):
     def ambiguity(self) -> bool:
         q, window = self.thresholds(), self.window("unconditional")
         tested = {Fraction(k, 7) for k in range(8)} - {q["beta_D"], q["beta_R"]}
-        agrees = all(self.treaty("unconditional", b)._peace() == (window is not None and window[0] < b < window[1]) for b in tested)
+        agrees = all(self.treaty("unconditional", b)._peace() == (q["beta_D"] < b < q["beta_R"]) for b in tested)
         return agrees and (window is not None) == (q["beta_D"] <= min(q["beta_R"], 1))
 
     @proposition(
@@ -205,7 +240,7 @@ class CommitmentDesign(NormalFormModel):
     def conditional(self) -> bool:
         exact = self.replace(attribution_error=0)
         threshold = exact.thresholds()["beta_D"]
-        return threshold == 1 or exact.treaty("conditional deterrent", 1)._peace() == (threshold < 1)
+        return bool(threshold == 1 or exact.treaty("conditional deterrent", 1)._peace() == (threshold < 1))
 
     @proposition(
         "errors of attribution",
@@ -229,9 +264,8 @@ class CommitmentDesign(NormalFormModel):
     def threshold_signs(self) -> bool:
         p, q = self.values(), self.thresholds()
         up = {name: self.replace(**{name: getattr(p, name) + 1}).thresholds() for name in ("V", "k_C", "k_B", "G")}
-        return (
-            up["V"]["beta_D"] > q["beta_D"] and up["k_C"]["beta_D"] < q["beta_D"] and up["k_B"]["beta_R"] > q["beta_R"] and up["G"]["beta_R"] < q["beta_R"]
-        )
+        deterrence = up["V"]["beta_D"] > q["beta_D"] > up["k_C"]["beta_D"]
+        return bool(deterrence and up["k_B"]["beta_R"] > q["beta_R"] > up["G"]["beta_R"])
 
     evidence = recalled(
         "evidence",

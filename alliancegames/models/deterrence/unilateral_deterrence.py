@@ -73,14 +73,36 @@ class UnilateralDeterrence(NormalFormModel):
         Parameter("cred_defender", "p_D", "[0, 1]", "credibility of the defender: probability that it is hard", "1/5", "probability"),
         Parameter("u_defender_concedes_challenger", "c_DC", "(-inf, inf)", "challenger's utility if the defender concedes", 1, "utility"),
         Parameter("u_status_quo_challenger", "c_SQ", "(-inf, inf)", "challenger's utility of the status quo", "1/2", "utility"),
-        Parameter("u_conflict_hard_challenger", "c_DDp", "(-inf, inf)", "hard challenger's utility of conflict", "3/10", "utility", latex="c_{DD+}"),
+        Parameter(
+            "u_conflict_hard_challenger",
+            "c_DDp",
+            "(-inf, inf)",
+            "hard challenger's utility of conflict",
+            "3/10",
+            "utility",
+            latex="c_{DD+}",
+        ),
         Parameter("u_back_down_challenger", "c_CD", "(-inf, inf)", "challenger's utility if it backs down", "1/10", "utility"),
-        Parameter("u_conflict_soft_challenger", "c_DDm", "(-inf, inf)", "soft challenger's utility of conflict", "-2/5", "utility", latex="c_{DD-}"),
+        Parameter(
+            "u_conflict_soft_challenger",
+            "c_DDm",
+            "(-inf, inf)",
+            "soft challenger's utility of conflict",
+            "-2/5",
+            "utility",
+            latex="c_{DD-}",
+        ),
         Parameter("u_status_quo_defender", "d_SQ", "(-inf, inf)", "defender's utility of the status quo", 1, "utility"),
-        Parameter("u_challenger_backs_down_defender", "d_CD", "(-inf, inf)", "defender's utility if the challenger backs down", "4/5", "utility"),
-        Parameter("u_conflict_hard_defender", "d_DDp", "(-inf, inf)", "hard defender's utility of conflict", "2/5", "utility", latex="d_{DD+}"),
+        Parameter(
+            "u_challenger_backs_down_defender", "d_CD", "(-inf, inf)", "defender's utility if the challenger backs down", "4/5", "utility"
+        ),
+        Parameter(
+            "u_conflict_hard_defender", "d_DDp", "(-inf, inf)", "hard defender's utility of conflict", "2/5", "utility", latex="d_{DD+}"
+        ),
         Parameter("u_concede_defender", "d_DC", "(-inf, inf)", "defender's utility if it concedes", "1/5", "utility"),
-        Parameter("u_conflict_soft_defender", "d_DDm", "(-inf, inf)", "soft defender's utility of conflict", "-2/5", "utility", latex="d_{DD-}"),
+        Parameter(
+            "u_conflict_soft_defender", "d_DDm", "(-inf, inf)", "soft defender's utility of conflict", "-2/5", "utility", latex="d_{DD-}"
+        ),
     )
     orders = (
         ("c_DC", "c_SQ", "c_DDp", "c_CD", "c_DDm"),
@@ -102,7 +124,9 @@ class UnilateralDeterrence(NormalFormModel):
             "DD, hard defender": (p.c_DDp, p.d_DDp),
             "DD, soft defender": (p.c_DDp, p.d_DDm),
         }
-        return {cell: [sum(weight * utilities[end][k] for end, weight in self._ends(p, cell).items()) for k in (0, 1)] for cell in self._cells()}
+        return {
+            cell: [sum(weight * utilities[end][k] for end, weight in self._ends(p, cell).items()) for k in (0, 1)] for cell in self._cells()
+        }
 
     def _cells(self) -> list[Cell]:
         return [(plan, reply) for plan in PLANS for reply in (CONCEDE, DENY)]
@@ -148,10 +172,30 @@ class UnilateralDeterrence(NormalFormModel):
             return ({"never": 1}, {CONCEDE: 1 - weight_denied, DENY: weight_denied})
 
         return [
-            Regime("Certain Deterrence", at(certain), lambda p: [never(0), never(1)], "The defender is so credible that no type makes a demand, whatever a soft defender would do."),
-            Regime("Separating", at(separating), lambda p: [({"if hard": 1}, {CONCEDE: 1})], "A hard challenger makes the demand, a soft one does not; a soft defender concedes."),
-            Regime("Attack", at(attack), lambda p: [({"always": 1}, {CONCEDE: 1})], "Every challenger makes the demand and a soft defender concedes."),
-            Regime("Bluff", at(bluff), lambda p: [self._bluff(p)], "A hard challenger makes the demand, a soft one sometimes does; a soft defender sometimes denies."),
+            Regime(
+                "Certain Deterrence",
+                at(certain),
+                lambda p: [never(0), never(1)],
+                "The defender is so credible that no type makes a demand, whatever a soft defender would do.",
+            ),
+            Regime(
+                "Separating",
+                at(separating),
+                lambda p: [({"if hard": 1}, {CONCEDE: 1})],
+                "A hard challenger makes the demand, a soft one does not; a soft defender concedes.",
+            ),
+            Regime(
+                "Attack",
+                at(attack),
+                lambda p: [({"always": 1}, {CONCEDE: 1})],
+                "Every challenger makes the demand and a soft defender concedes.",
+            ),
+            Regime(
+                "Bluff",
+                at(bluff),
+                lambda p: [self._bluff(p)],
+                "A hard challenger makes the demand, a soft one sometimes does; a soft defender sometimes denies.",
+            ),
             Regime(
                 "Steadfast Deterrence",
                 at(lambda p, q: [(q["c1"], p.p_D)]),
@@ -220,7 +264,7 @@ class UnilateralDeterrence(NormalFormModel):
         x, y = _bluff_mix(self)
         more_challenger, _ = _bluff_mix(self.replace(cred_challenger=(p.p_C + q["d1"]) / 2))
         _, more_defender = _bluff_mix(self.replace(cred_defender=(p.p_D + q["c2"]) / 2))
-        return more_challenger > x and more_defender < y
+        return bool(more_challenger > x and more_defender < y)
 
     @proposition(
         "satisfaction substitutes for credibility",

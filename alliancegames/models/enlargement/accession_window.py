@@ -45,11 +45,21 @@ class AccessionWindow(StochasticModel):
     players = ("Rival", "Candidate")
     parameters = (
         Parameter("p_win", "p1", "[0, 1]", "rival's win probability before accession", "3/5", "probability", latex="p_1"),
-        Parameter("delta_win", "Delta", "(0, 1]", "fall of the rival's win probability at accession", "2/5", "probability", latex=r"\Delta"),
+        Parameter(
+            "delta_win", "Delta", "(0, 1]", "fall of the rival's win probability at accession", "2/5", "probability", latex=r"\Delta"
+        ),
         Parameter("cost_war_rival", "c_R", "[0, inf)", "rival's one-off cost of war", "1/2", "flow value of one period"),
         Parameter("delta", "delta", "(0, 1)", "discount factor", "9/10", "per period", latex=r"\delta"),
         Parameter("accession_rate", "h", "(0, 1]", "hazard of accession", "1/8", "probability per period"),
-        Parameter("interim_guarantee", "gamma", "[0, 1]", "fall of the rival's win probability through an interim guarantee", 0, "probability", latex=r"\gamma"),
+        Parameter(
+            "interim_guarantee",
+            "gamma",
+            "[0, 1]",
+            "fall of the rival's win probability through an interim guarantee",
+            0,
+            "probability",
+            latex=r"\gamma",
+        ),
     )
     outcomes = (
         Outcome("p_war", "probability that the rival attacks before accession"),
@@ -71,7 +81,10 @@ class AccessionWindow(StochasticModel):
             players=self.players,
             actions={"window": [[ACCEPT, ATTACK], ["concede the flow"]]},
             rewards={
-                "window": {(ACCEPT, "concede the flow"): (1, 0), (ATTACK, "concede the flow"): (window * forever - p.c_R, (1 - window) * forever)},
+                "window": {
+                    (ACCEPT, "concede the flow"): (1, 0),
+                    (ATTACK, "concede the flow"): (window * forever - p.c_R, (1 - window) * forever),
+                },
                 "member": (after, 1 - after),
                 "war": (0, 0),
             },
@@ -106,8 +119,14 @@ class AccessionWindow(StochasticModel):
             return p.delta * p.h * (p.Delta - p.gamma), (1 - p.delta) * self._burden(p)
 
         return [
-            Regime(PEACE, lambda p: [tuple(reversed(sides(p)))], meaning="The whole flow of the window makes up for the coming loss of power."),
-            Regime(PREVENTIVE_WAR, lambda p: [sides(p)], meaning="No offer in the window makes up for the coming loss of power: the rival attacks at once."),
+            Regime(
+                PEACE, lambda p: [tuple(reversed(sides(p)))], meaning="The whole flow of the window makes up for the coming loss of power."
+            ),
+            Regime(
+                PREVENTIVE_WAR,
+                lambda p: [sides(p)],
+                meaning="No offer in the window makes up for the coming loss of power: the rival attacks at once.",
+            ),
         ]
 
     def draw(self, ax: Any) -> None:
@@ -123,7 +142,7 @@ class AccessionWindow(StochasticModel):
             ax.plot([star, star], [0, 1 - star], color="#0b559f", linewidth=1, linestyle=":")
             ax.annotate(f"$h^* = {star:.3g}$", (star, 1 - star), textcoords="offset points", xytext=(8, 4))
         ax.set(xlabel="hazard of accession $h$ per period", ylabel="probability of war", xlim=(0, 1), ylim=(-0.03, 1.03))
-        ax.set_title("The faster the accession, the more provocative, until it outruns the rival", loc="left", fontsize="medium")
+        ax.set_title("Faster accession provokes, until it outruns the rival", loc="left", fontsize="medium")
 
     def _attacks(self) -> set[str]:
         return {item["window"][0] for item in self.solve().equilibria}
@@ -174,7 +193,7 @@ class AccessionWindow(StochasticModel):
         stronger = base.replace(p_win=(p.p1 + 1) / 2).thresholds()["h_star"]
         patient = base.replace(delta=(p.delta + 1) / 2).thresholds()["h_star"]
         costlier = base.replace(cost_war_rival=p.c_R + room / (2 * (1 - p.delta))).thresholds()["h_star"]
-        return more_shift < star and stronger < star and patient < star and costlier > star
+        return bool(max(more_shift, stronger, patient) < star < costlier)
 
     third_finding = recalled(
         "provocative and hard to stop",

@@ -25,7 +25,12 @@ REPLIES = {
     "anti-coordination": (WEAK, STRONG),
     "strong dominant": (STRONG, STRONG),
 }
-SAME = {"weak dominant": "Prisoner's Dilemma type", "coordination": "Stag hunt", "anti-coordination": "Chicken", "strong dominant": "Both strong"}
+SAME = {
+    "weak dominant": "Prisoner's Dilemma type",
+    "coordination": "Stag hunt",
+    "anti-coordination": "Chicken",
+    "strong dominant": "Both strong",
+}
 MEANING = {
     "weak dominant": "Entrapment costs more than cohesion and decay together can repay: both allies hedge.",
     "coordination": "A firm partner deserves firmness, a hedging one does not: the alliance holds or unravels together.",
@@ -135,7 +140,7 @@ class AllianceDilemma(NormalFormModel):
 
     def draw(self, ax: Any) -> None:
         """Draw the four games in the plane of cohesion and the loss from decay."""
-        self.regimes().plot("cohesion", "loss_abandon", ax=ax)
+        self.regimes().plot("cohesion", "loss_abandon", xlim=(0, 1), ylim=(0, 1), ax=ax)
 
     @proposition(
         "mixed equilibrium",
@@ -157,7 +162,9 @@ class AllianceDilemma(NormalFormModel):
         pure = [item.actions for item in solution.equilibria.pure]
         return solver_strong(solution, 0) == [q["indifference_2"]] and pure == [(STRONG, WEAK), (WEAK, STRONG)]
 
-    @proposition("irrelevance of the benefit", "The benefit d of receiving a commitment never affects best replies, and so never the equilibria.")
+    @proposition(
+        "irrelevance of the benefit", "The benefit d of receiving a commitment never affects best replies, and so never the equilibria."
+    )
     def benefit_irrelevant(self) -> bool:
         other = self.replace(benefit_commitment=[value + 1 for value in self.values().d])
         return _arrays(self) == _arrays(other)
@@ -186,7 +193,7 @@ class AllianceDilemma(NormalFormModel):
         up_x = self.replace(loss_abandon_1=(p.x[0] + p.e[0]) / 2)
         up_sigma = self.replace(cohesion_1=p.sigma[0] + 1)
         higher, lower, lowest = (solver_strong(model.solve(), 1)[0] for model in (up_e, up_x, up_sigma))
-        return higher > base and lower < base and lowest < base
+        return bool(higher > base > max(lower, lowest))
 
     polarity = recalled(
         "polarity",

@@ -1,0 +1,45 @@
+"""Mathematics as MathML, which browsers render themselves.
+
+The formulas are converted while the pages are written, by the converter that comes with docutils. Pages
+therefore need no script, no font file and no network, and a formula that cannot be read is a warning, so
+that it fails a strict build instead of reaching a reader.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from docutils.utils.math import MathError, latex2mathml, pick_math_environment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def convert(tex: str, location: Any, *, block: bool = False) -> str:
+    """Return the MathML of a formula; the formula itself if it cannot be read."""
+    try:
+        return str(latex2mathml.tex2mathml(tex, as_block=block))
+    except (MathError, SyntaxError) as error:
+        logger.warning("cannot convert the formula %r: %s", tex, error, location=location)
+        return f"<code>{nodes.unescape(tex)}</code>"
+
+
+def visit_inline(self: Any, node: nodes.math) -> None:
+    self.body.append(convert(node.astext(), node))
+    raise nodes.SkipNode
+
+
+def visit_block(self: Any, node: nodes.math_block) -> None:
+    tex = node.astext()
+    environment = pick_math_environment(tex)
+    if environment != "equation*":
+        tex = f"\\begin{{{environment}}}{tex}\\end{{{environment}}}"
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    self.body.append(convert(tex, node, block=True) + "</div>")
+    raise nodes.SkipNode
+
+
+def setup(app: Any) -> dict[str, Any]:
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,267 @@
+"""One page a model, made from its class: story, game, parameters, thresholds, regimes, results, figure, sources."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import sympy
+from rst import cell, code, escape, heading, list_table, remove_stale, write
+
+import alliancegames as ag
+from alliancegames.parameters import Parameter, symbols
+
+matplotlib.use("Agg")
+
+FIDELITY = {
+    "F1": "the published model",
+    "F2": "the published mechanism in a reduced form",
+    "F3": "our formalisation of a verbal theory",
+}
+STATUS = {"verified": "derived here and checked by the independent solver", "recalled": "from the literature, not derived here"}
+
+
+def domain(parameter: Parameter) -> str:
+    return parameter.domain.replace("inf", "∞").replace("-", "−")
+
+
+def number(value: Any) -> str:
+    """Write an exact number with its decimal where that helps."""
+    if isinstance(value, Fraction) and value.denominator > 10:
+        return f"{value} ≈ {float(value):.4g}"
+    return str(value) if not isinstance(value, float) else f"{value:.6g}"
+
+
+class Typesetter:
+    """Typeset expressions with the symbols as the model's parameters say."""
+
+    def __init__(self, model: Any) -> None:
+        self.names: dict[Any, str] = {}
+        for parameter in model.parameters:
+            free = symbols(parameter, len(parameter.example))
+            for index, symbol in enumerate(free, 1):
+                if parameter.latex:
+                    self.names[symbol] = f"{{{parameter.latex}}}_{{{index}}}" if parameter.is_vector else parameter.latex
+
+    def tex(self, expression: Any) -> str:
+        return str(sympy.latex(sympy.sympify(expression), symbol_names=self.names))
+
+    def __call__(self, expression: Any) -> str:
+        return f":math:`{self.tex(expression)}`"
+
+    def all(self, expressions: Iterable[Any]) -> str:
+        return cell([self(expression) for expression in expressions])
+
+
+# ---------------------------------------------------------------- sections
+
+
+def story(model: Any, _: Typesetter) -> str:
+    text = inspect.getdoc(type(model)) or ""
+    _, _, rest = text.partition("\n\n")
+    return rest
+
+
+def facts(model: Any, _: Typesetter) -> str:
+    return "\n".join(
+        [
+            f":Pillar: {model.pillar.replace('_', ' ')}",
+            f":Form: {model.form}",
+            f":Fidelity: {model.fidelity}, {FIDELITY[model.fidelity]}",
+            f":Source: :cite:t:`{model.references[0]}`",
+            f":In code: ``ag.models.{type(model).__name__}()`` or ``ag.models.get(\"{model.key}\")``",
+        ]
+    )
+
+
+def parameters(model: Any, tex: Typesetter) -> str:
+    rows = [
+        [
+            code(p.name),
+            code(p.symbol) + (f" (:math:`{p.latex}`)" if p.latex else ""),
+            domain(p),
+            escape(p.meaning),
+            p.unit,
+            ", ".join(map(str, dict.fromkeys(p.example) if len(set(p.example)) == 1 else p.example)) + (" each" if p.is_vector and len(set(p.example)) == 1 else ""),
+            p.source,
+        ]
+        for p in model.parameters
+    ]
+    assumptions = [f"\n.. math::\n\n   {chain}\n" for chain in _chains(model, tex)]
+    stated = ["\nThe model takes for granted:\n", *assumptions] if assumptions else []
+    return list_table(["name", "symbol", "domain", "meaning", "unit", "worked example", "source"], rows) + "".join(stated)
+
+
+def _chains(model: Any, tex: Typesetter) -> list[str]:
+    """Join assumptions ``a > b`` and ``b > c`` to ``a > b > c``."""
+    chains: list[list[Any]] = []
+    for larger, smaller in model.assumptions(model.values()):
+        if chains and chains[-1][-1] == larger:
+            chains[-1].append(smaller)
+        else:
+            chains.append([larger, smaller])
+    return [" > ".join(tex.tex(side) for side in chain) for chain in chains]
+
+
+def game(model: Any, tex: Typesetter) -> str:
+    made = model.game()
+    for kind, show in GAMES.items():
+        if isinstance(made, kind):
+            return show(made, tex)
+    return escape(repr(made))
+
+
+def _normal_form(made: ag.NormalFormGame, tex: Typesetter) -> str:
+    if len(made.players) != 2:
+        rows = [[" / ".join(map(escape, profile)), *(tex(value) for value in made.payoff(profile).values())] for profile in made.profiles()]
+        return list_table(["profile", *map(escape, made.players)], rows, classes="scroll")
+    first, second = made.players
+    rows = [[escape(a), *(cell([tex(value) for value in made.payoff((a, b)).values()]) for b in made.actions[1])] for a in made.actions[0]]
+    table = list_table([f"{escape(first)} ↓ {escape(second)} →", *map(escape, made.actions[1])], rows, stub=True, classes="scroll")
+    return f"In each cell the payoff of the {escape(first)} stands above that of the {escape(second)}.\n\n{table}"
+
+
+def _stochastic(made: ag.StochasticGame, tex: Typesetter) -> str:
+    rows = []
+    for state in made.states:
+        for profile in _cells(made.actions[state]):
+            payoffs = [f"{escape(player)}: {tex(value)}" for player, value in zip(made.players, made.reward(state, profile), strict=True)]
+            moves = [f"{escape(after)}: {tex(chance)}" for after, chance in made.transition(state, profile).items() if chance != 0]
+            actions = escape(", ".join(profile)) if any(len(labels) > 1 for labels in made.actions[state]) else "no choice"
+            rows.append([escape(state), actions, cell(payoffs), cell(moves)])
+    start = ", ".join(f"{escape(state)} with probability {tex(chance)}" for state, chance in made.initial.items() if chance != 0)
+    return f"Play starts in: {start}.\n\n" + list_table(["state", "actions", "payoffs of the period", "next state"], rows, classes="scroll")
+
+
+def _cells(actions: Any) -> list[tuple[str, ...]]:
+    import itertools
+
+    return list(itertools.product(*actions))
+
+
+def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
+    g, total, w = made.symbols
+    return (
+        f"An ally with wealth {tex(w)} that contributes {tex(g)} when the sum of all contributions is {tex(total)} has the utility\n\n"
+        f".. math::\n\n   u({tex.tex(g)}, {tex.tex(total)}, {tex.tex(w)}) = {tex.tex(made.expression)}\n"
+    )
+
+
+GAMES: dict[type, Callable[[Any, Typesetter], str]] = {ag.NormalFormGame: _normal_form, ag.StochasticGame: _stochastic, ag.AggregativeGame: _aggregative}
+
+
+def outcomes(model: Any, _: Typesetter) -> str:
+    return list_table(["name", "meaning", "unit"], [[code(o.name), escape(o.meaning), o.unit] for o in model.outcomes])
+
+
+def thresholds(model: Any, tex: Typesetter) -> str:
+    found = model.thresholds()
+    example = model.completed().thresholds()
+    rows = [[code(name), tex(formula), number(example[name])] for name, formula in found.items()]
+    return list_table(["name", "formula", "in the worked example"], rows, classes="scroll") if rows else ""
+
+
+def regimes(model: Any, tex: Typesetter) -> str:
+    table = model.regimes(refined=False)
+    rows = []
+    for regime in table:
+        profiles = [" × ".join(_strategy(strategy, tex) for strategy in profile) for profile in table.equilibria(regime.name)]
+        gone = f"\n\nEliminated by {escape(regime.eliminated_by)}; left out of the refined map." if regime.eliminated_by else ""
+        rows.append([f"**{escape(regime.name)}**", tex.all(table.conditions(regime.name)), cell(profiles), escape(regime.meaning) + gone])
+    return list_table(["regime", "where", "extreme equilibria", "what happens"], rows, classes="scroll-cells") if rows else ""
+
+
+def _strategy(strategy: Any, tex: Typesetter) -> str:
+    played = {action: weight for action, weight in strategy.items() if weight != 0}
+    if len(played) == 1:
+        return escape(next(iter(played)))
+    return "(" + ", ".join(f"{escape(action)} {tex(weight)}" for action, weight in played.items()) + ")"
+
+
+def propositions(model: Any, tex: Typesetter) -> str:
+    entries = []
+    for stated in model.propositions:
+        source = stated.source or (model.references[0] if stated.status == "recalled" else "")
+        where = f" :cite:p:`{source}`" if source else ""
+        conditions = ", ".join(tex(relation) for relation in stated.conditions(model))
+        lines = [f"**{escape(stated.name)}** ({stated.status})", f"   {escape(stated.statement)}{where}", ""]
+        entries.append("\n".join(lines + ([f"   Checked where {conditions}.", ""] if conditions else [])))
+    legend = "; ".join(f"*{status}*: {meaning}" for status, meaning in STATUS.items())
+    return f"{legend}. ``model.check()`` repeats the checks on random parameter values.\n\n" + "\n".join(entries)
+
+
+def worked_example(model: Any, _: Typesetter) -> str:
+    solution = model.solve()
+    found = solution.equilibria
+    rows = [[escape(str(item)), *(number(value) for value in outcome.values())] for item, outcome in zip(found, solution.outcomes, strict=True)]
+    where = f"Regime: {escape(' / '.join(solution.regimes))}. " if solution.regimes else ""
+    trust = f"Complete: {found.complete}. Exact: {found.exact}. Degenerate: {found.degenerate}. Solver: {code(found.provenance.solver)}. Largest regret: {number(found.provenance.max_regret)}."
+    run = f">>> import alliancegames as ag\n>>> solution = ag.models.{type(model).__name__}().solve()\n"
+    return f"{run}\n{where}{trust}\n\n" + list_table(["equilibrium", *(code(o.name) for o in model.outcomes)], rows, classes="scroll")
+
+
+def in_code(model: Any, _: Typesetter) -> str:
+    """Document the class and the methods that it adds to those of every model."""
+    cls = type(model)
+    own = [name for name, member in vars(cls).items() if inspect.isfunction(member) and not name.startswith("_") and not hasattr(ag.Model, name)]
+    hooks = {"payoffs", "outcome_cells", "utility"}
+    added = [name for name in own if name not in hooks and not hasattr(vars(cls)[name], "_proposition") and "Examples" in (vars(cls)[name].__doc__ or "")]
+    lines = [
+        f".. py:class:: alliancegames.models.{cls.__name__}(**values)",
+        "",
+        "   Parameter values by name or symbol; see `alliancegames.Model` for all methods.",
+        "",
+        *(f"   .. automethod:: alliancegames.models.{cls.__name__}.{name}" for name in added),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def references(model: Any, _: Typesetter) -> str:
+    return "\n".join(f"- {escape(ag.cite(key))} :cite:p:`{key}`" for key in model.references)
+
+
+SECTIONS: tuple[tuple[str, Callable[[Any, Typesetter], str]], ...] = (
+    ("The game", game),
+    ("Parameters", parameters),
+    ("Outcomes", outcomes),
+    ("Thresholds", thresholds),
+    ("Regimes", regimes),
+    ("Worked example", worked_example),
+    ("Propositions", propositions),
+    ("Class", in_code),
+    ("References", references),
+)
+
+
+def figure(model: Any, folder: Path) -> str:
+    """Draw the model's figure; its title, which states the result, is the text for those who cannot see it."""
+    from matplotlib import pyplot
+
+    axes = model.plot()
+    title = axes.get_title(loc="left") or axes.get_title()
+    folder.mkdir(parents=True, exist_ok=True)
+    axes.figure.savefig(folder / f"{model.key}.png", dpi=140, bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(axes.figure)
+    return f".. figure:: figures/{model.key}.png\n   :alt: {model.title}: {title}\n   :width: 620px\n\n   {escape(title)}. Drawn by ``ag.models.{type(model).__name__}().plot()``.\n"
+
+
+def page(model: Any, folder: Path) -> str:
+    tex = Typesetter(model)
+    parts = [heading(model.title, "="), f"*{escape(model.question)}*\n", facts(model, tex) + "\n", story(model, tex) + "\n", figure(model, folder / "figures")]
+    for title, section in SECTIONS:
+        content = section(model, tex)
+        if content:
+            parts.append(heading(title) + "\n" + textwrap.dedent(content))
+    return "\n".join(parts)
+
+
+def write_all(folder: Path) -> None:
+    models = {key: cls() for key, cls in ag.models.all_models().items()}
+    remove_stale(folder, {"index.rst", *(f"{key}.rst" for key in models)})
+    for key, model in models.items():
+        write(folder / f"{key}.rst", page(model, folder))

@@ -1,0 +1,127 @@
+"""Pages and tables made from the package's registries while the site is built.
+
+Nothing that the package knows is listed by hand: a model file, a solver, an error class or an extra that is
+added to the package appears in the documentation at the next build.
+"""
+
+from __future__ import annotations
+
+import doctest
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import api
+import model_pages
+from rst import cell, code, escape, list_table
+
+import alliancegames as ag
+from alliancegames import errors
+
+
+def models_table() -> str:
+    rows = [[f":doc:`{model.title} <{key}>`", escape(model.question), model.pillar.replace("_", " "), model.form, model.fidelity, f":cite:t:`{model.references[0]}`"] for key, model in ag.models.all_models().items()]
+    return list_table(["model", "question", "pillar", "form", "fidelity", "source"], rows)
+
+
+def solvers_table() -> str:
+    rows = [[f":func:`~alliancegames.{row.concept}`", code(row.solver), escape(row.description)] for row in ag.solvers.table().itertuples()]
+    return list_table(["entry function", "solver", "what it finds"], rows)
+
+
+def vocabulary_table() -> str:
+    """List every parameter name in use, with the models that use it."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for key, model in ag.models.all_models().items():
+        for parameter in model.parameters:
+            found.setdefault(parameter.name, []).append((key, parameter))
+    rows = []
+    for name, uses in sorted(found.items()):
+        symbols = dict.fromkeys(code(parameter.symbol) for _, parameter in uses)
+        meanings = dict.fromkeys(escape(parameter.meaning) for _, parameter in uses)
+        units = dict.fromkeys(parameter.unit for _, parameter in uses)
+        domains = dict.fromkeys(model_pages.domain(parameter) for _, parameter in uses)
+        pages = [f":doc:`/models/{key}`" for key, _ in uses]
+        rows.append([code(name), ", ".join(symbols), cell(meanings), cell(domains), cell(units), cell(pages)])
+    return list_table(["code name", "symbol", "meaning", "domain", "unit", "models"], rows)
+
+
+def _family(base: type) -> list[type]:
+    return [cls for name in errors.__all__ if issubclass(cls := getattr(errors, name), base)]
+
+
+def errors_catalogue(base: type = errors.AllianceGamesError) -> str:
+    entries = [f".. autoexception:: alliancegames.errors.{cls.__name__}\n   :show-inheritance:\n" for cls in _family(base)]
+    return "\n".join(entries)
+
+
+def warnings_catalogue() -> str:
+    return errors_catalogue(errors.AllianceGamesWarning)
+
+
+def extras_table() -> str:
+    """List the optional dependencies as the installed package declares them."""
+    from importlib.metadata import distribution
+
+    from packaging.requirements import Requirement
+
+    package = distribution("alliancegames")
+    requirements = [Requirement(text) for text in package.requires or []]
+    rows = []
+    for extra in package.metadata.get_all("Provides-Extra") or []:
+        names = [r.name for r in requirements if r.marker and r.marker.evaluate({"extra": extra}) and not r.marker.evaluate({"extra": ""})]
+        rows.append([code(extra), ", ".join(sorted(names))])
+    return list_table(["extra", "installs"], rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "models": models_table,
+    "solvers": solvers_table,
+    "vocabulary": vocabulary_table,
+    "errors": errors_catalogue,
+    "warnings": warnings_catalogue,
+    "extras": extras_table,
+}
+
+
+class Registry(SphinxDirective):
+    """Insert a table made from a registry: ``.. registry:: models``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
+        return self.parse_text_to_nodes(TABLES[self.arguments[0]]())
+
+
+class Show(SphinxDirective):
+    """Show an object of the page's tested example as a notebook would: ``.. show:: crisis``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        source = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8")
+        names: dict[str, Any] = {}
+        for example in doctest.DocTestParser().get_examples(source):
+            exec(compile(example.source, self.env.docname, "single"), names)
+        return [nodes.raw("", names[self.arguments[0]]._repr_html_(), format="html")]
+
+
+def generate(app: Any) -> None:
+    """Write the pages of models and of the layers of the package, before Sphinx looks for pages."""
+    source = Path(app.srcdir)
+    model_pages.write_all(source / "models")
+    api.write_all(source / "reference" / "layers")
+
+
+def setup(app: Any) -> dict[str, Any]:
+    app.add_directive("registry", Registry)
+    app.add_directive("show", Show)
+    app.connect("builder-inited", generate, priority=100)  # autosummary reads what is written here
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

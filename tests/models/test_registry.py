@@ -1,0 +1,250 @@
+"""What every registered model must satisfy; adding a model file is enough to be tested here."""
+
+import inspect
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+
+import alliancegames as ag
+from alliancegames._conditions import hold
+from alliancegames.models.forms import AggregativeModel, NormalFormModel, StochasticModel
+from alliancegames.models.propositions import random_models
+
+MODELS = ag.models.all_models()
+NORMAL = {key: cls for key, cls in MODELS.items() if issubclass(cls, NormalFormModel)}
+
+every_model = pytest.mark.parametrize("cls", MODELS.values(), ids=MODELS)
+MAPPED = {key: cls for key, cls in MODELS.items() if len(cls().regimes())}
+with_regimes = pytest.mark.parametrize("cls", MAPPED.values(), ids=MAPPED)
+every_normal = pytest.mark.parametrize("cls", NORMAL.values(), ids=NORMAL)
+
+
+def draws(cls, count, seed=0, when=lambda p: ()):
+    return random_models(cls(), count, np.random.default_rng(seed), when)
+
+
+def substitution(model):
+    """Map the symbols of a symbolic model to the numbers of a numeric one."""
+    symbols, numbers = type(model)().replace().values(), model.values()
+    pairs = {}
+    for parameter in model.parameters:
+        left, right = getattr(symbols, parameter.name), getattr(numbers, parameter.name)
+        for symbol, number in zip(left, right, strict=True) if parameter.is_vector else [(left, right)]:
+            pairs[symbol] = sympy.Rational(number.numerator, number.denominator)
+    return pairs
+
+
+@every_model
+def test_declares_what_readers_need(cls):
+    assert cls.key and cls.title and cls.question.endswith("?")
+    assert cls.fidelity in {"F1", "F2", "F3"}
+    assert len(inspect.getdoc(cls)) > 200
+    for parameter in cls.parameters:
+        assert parameter.meaning
+        assert parameter.source
+        assert all(parameter.interval.contains(value) for value in parameter.example)
+        assert parameter.name.isidentifier()
+        assert parameter.symbol.isidentifier()
+    names = [name for parameter in cls.parameters for name in {parameter.name, parameter.symbol}]
+    assert len(names) == len(set(names))
+    assert cls.outcomes
+    assert all(outcome.meaning and outcome.unit for outcome in cls.outcomes)
+    assert all(parameter.name == "delta" or parameter.symbol != "delta" for parameter in cls.parameters)
+
+
+@every_model
+def test_references_exist_and_can_be_cited(cls):
+    lines = cls().cite().splitlines()
+    assert len(lines) == len(cls.references) >= 1
+    assert all("(" in line and ")" in line for line in lines)
+
+
+@every_model
+def test_is_symbolic_until_numbers_are_given(cls):
+    model = cls()
+    assert model.is_symbolic
+    assert model.field == "symbolic"
+    assert model.completed().field == "exact"
+    assert not model.completed().is_symbolic
+    floats = {q.name: [float(v) for v in q.example] if q.is_vector else float(q.example[0]) for q in cls.parameters}
+    assert model.replace(**floats).field == "float"
+    assert model.is_symbolic, "replace() must not change the model"
+
+
+@every_model
+def test_name_and_symbol_address_the_same_parameter(cls):
+    for parameter in cls.parameters:
+        value = list(parameter.example) if parameter.is_vector else parameter.example[0]
+        assert cls(**{parameter.name: value}) == cls(**{parameter.symbol: value})
+
+
+@every_model
+def test_example_solves_and_outcomes_match_their_declaration(cls):
+    solution = cls().solve()
+    assert len(solution.equilibria) >= 1
+    assert solution.equilibria.complete is True
+    assert len(solution.outcomes) == len(solution.equilibria)
+    for values in solution.outcomes:
+        assert list(values) == [outcome.name for outcome in cls.outcomes]
+        for outcome in cls.outcomes:
+            if outcome.unit == "probability":
+                assert 0 <= values[outcome.name] <= 1
+    assert len(solution.to_dataframe()) == len(solution.equilibria)
+
+
+@every_model
+def test_every_proposition_holds_on_random_draws(cls):
+    report = cls().check(40, rng=20240611)
+    assert report.passed, report
+    checkable = [stated for stated in cls().propositions if stated.holds is not None]
+    assert len(checkable) >= 3
+    assert all(report.checked[stated.name] == 40 for stated in checkable)
+
+
+@every_model
+def test_propositions_are_stated_in_full(cls):
+    model = cls()
+    names = [stated.name for stated in model.propositions]
+    assert len(names) == len(set(names))
+    for stated in model.propositions:
+        assert len(stated.statement) > 30
+        assert (stated.holds is None) == (stated.status == "recalled")
+        for relation in stated.conditions(model):
+            assert isinstance(relation, (sympy.core.relational.Relational, sympy.logic.boolalg.BooleanAtom))
+
+
+@every_normal
+def test_symbolic_then_substituted_equals_exact_equals_float(cls):
+    symbolic = cls().game()
+    for model in draws(cls, 12):
+        exact = model.game()
+        assert exact.field == "exact"
+        assert exact.players == symbolic.players == cls.players
+        assert exact.actions == symbolic.actions == tuple(map(tuple, cls.actions))
+        pairs = {symbol: value for symbol, value in substitution(model).items() if symbol in symbolic.free_symbols}
+        assert symbolic.subs(pairs) == exact
+        floats = cls(**{q.name: _floats(getattr(model.values(), q.name)) for q in cls.parameters}).game()
+        for a, b in zip(floats.payoffs, exact.payoffs, strict=True):
+            np.testing.assert_allclose(a, b.astype(float), rtol=1e-12, atol=1e-12)
+
+
+def _floats(value):
+    return [float(v) for v in value] if isinstance(value, tuple) else float(value)
+
+
+@every_normal
+def test_vectorised_payoffs_and_outcomes_equal_one_by_one(cls):
+    scalar = [q for q in cls.parameters if not q.is_vector] or list(cls.parameters)
+    models = draws(cls, 25, seed=3)
+    base = cls().completed()
+    swept = scalar[:2]
+    points = {q.name: np.array([float(np.ravel(getattr(m.values(), q.name))[0]) for m in models]) for q in swept}
+    payoffs, outcomes = base.payoff_stack(points), base.outcome_stack(points)
+    for k in range(len(models)):
+        values, _ = base.values_at({name: array[k] for name, array in points.items()})
+        for cell, entries in base.payoffs(values).items():
+            slot = tuple(labels.index(action) for labels, action in zip(cls.actions, cell, strict=True))
+            for stack, entry in zip(payoffs, entries, strict=True):
+                assert stack[(k, *slot)] == entry
+        for name, cells in base.outcome_cells(values).items():
+            for cell, entry in cells.items():
+                slot = tuple(labels.index(action) for labels, action in zip(cls.actions, cell, strict=True))
+                assert outcomes[name][(k, *slot)] == entry
+
+
+@every_normal
+def test_a_million_points_in_one_call(cls):
+    parameter = cls.parameters[0]
+    low, high = parameter.interval.window(parameter.example[0])
+    stacks = cls().payoff_stack({parameter.name: np.linspace(float(low), float(high), 1_000_002)[1:-1]})
+    assert len(stacks) == len(cls.players)
+    shape = (1_000_000, *(len(labels) for labels in cls.actions))
+    assert all(stack.shape == shape and np.isfinite(stack).all() for stack in stacks)
+
+
+@every_normal
+def test_outcome_cells_cover_every_declared_outcome_and_cell(cls):
+    values = cls().completed().values()
+    cells = cls().outcome_cells(values)
+    assert set(cells) == {outcome.name for outcome in cls.outcomes}
+    expected = set(cls().completed().game().profiles())
+    assert all(set(entries) == expected for entries in cells.values())
+
+
+@with_regimes
+def test_regimes_state_the_solvers_equilibria(cls):
+    """Inside each regime the stated extreme equilibria are among the solver's, which lists all."""
+    regimes = cls().regimes(refined=False)
+    for regime in regimes:
+        if regime.equilibria is None:
+            continue
+        for model in draws(cls, 8, seed=11, when=lambda p, regime=regime: [*regime.when(p), *_interior(cls, p)]):
+            found = {_key(item) for item in model.solve().equilibria}
+            stated = {_key(model.game().profile(profile)) for profile in regime.equilibria(model.values())}
+            assert stated <= found, (regime.name, model)
+
+
+def _interior(cls, p):
+    """Keep probabilities away from 0 and 1, where strategies of impossible types are free."""
+    pairs = []
+    for parameter in cls.parameters:
+        if parameter.unit == "probability" and not parameter.is_vector:
+            value = getattr(p, parameter.name)
+            pairs += [(value, 0), (1, value)]
+    return pairs
+
+
+def _key(profile):
+    return tuple(tuple(vector) for vector in profile.arrays())
+
+
+@with_regimes
+def test_refined_regimes_partition_the_parameter_space(cls):
+    regimes = cls().regimes()
+    for model in draws(cls, 150, seed=5):
+        values = model.values()
+        inside = [regime.name for regime in regimes if hold(regime.when(values))]
+        touching = [regime.name for regime in regimes if hold(regime.when(values), strict=False)]
+        assert len(inside) <= 1, model
+        assert touching, model
+        assert regimes.locate({q.name: getattr(values, q.name) for q in cls.parameters}) == tuple(inside or touching)
+
+
+@every_model
+def test_draws_a_figure(cls):
+    import matplotlib.pyplot as plt
+
+    ax = cls().plot()
+    assert ax.get_xlabel()
+    assert ax.get_ylabel()
+    assert ax.has_data()
+    plt.close(ax.figure)
+
+
+@every_model
+def test_values_outside_a_domain_are_refused(cls):
+    for parameter in cls.parameters:
+        upper, lower = parameter.interval.upper, parameter.interval.lower
+        if upper is None and lower is None:
+            continue
+        outside = upper + 1 if upper is not None else lower - 1
+        with pytest.raises(ag.errors.ParameterError, match=parameter.name):
+            cls(**{parameter.name: outside})
+
+
+def test_registry_table_and_lookup():
+    table = ag.models.list_models()
+    assert list(table.index) == sorted(MODELS)
+    assert set(table["pillar"]) >= {"deterrence", "credibility", "entrapment", "enlargement", "burden_sharing"}
+    with pytest.raises(ag.errors.UnknownLabelError, match="alliance_dilemma"):
+        ag.models.get("aliance_dilemma")
+    assert ag.models.AllianceDilemma is MODELS["alliance_dilemma"]
+    with pytest.raises(AttributeError, match="AllianceDilemma"):
+        _ = ag.models.NoSuchModel
+
+
+def test_forms_cover_all_models():
+    assert all(issubclass(cls, (NormalFormModel, StochasticModel, AggregativeModel)) for cls in MODELS.values())
+    assert isinstance(ag.models.get("alliance_dilemma").example["cohesion"][0], Fraction)
