@@ -12,7 +12,6 @@ from typing import Any
 __all__ = [
     "AllianceGamesError",
     "AllianceGamesWarning",
-    "DegenerateGameWarning",
     "GameDefinitionError",
     "IncompleteSearchWarning",
     "InexactPayoffError",
@@ -65,10 +64,6 @@ class MissingDependencyError(AllianceGamesError, ImportError):
 
 class AllianceGamesWarning(UserWarning):
     """Base class of the package's warnings."""
-
-
-class DegenerateGameWarning(AllianceGamesWarning):
-    """The game is degenerate: equilibria may come in continua, of which the extreme points are listed."""
 
 
 class IncompleteSearchWarning(AllianceGamesWarning):

@@ -70,7 +70,15 @@ fig, ax = plt.subplots(figsize=(5.6, 4.4), layout="constrained")
 ax.plot(support, gain_firm > 0, color="#0b559f", linewidth=2.5, label="protégé's best reply")
 ax.plot(gain_support > 0, support, color="#b5451d", linewidth=2.5, linestyle="--", label="patron's best reply")
 for profile in eqs:
-    ax.plot(float(profile["Patron"]["support"]), float(profile["Protégé"]["stand firm"]), "o", color="black", markersize=8, clip_on=False, zorder=3)
+    ax.plot(
+        float(profile["Patron"]["support"]),
+        float(profile["Protégé"]["stand firm"]),
+        "o",
+        color="black",
+        markersize=8,
+        clip_on=False,
+        zorder=3,
+    )
 ax.set(xlabel="probability that the patron supports", ylabel="probability that the protégé stands firm", xlim=(0, 1), ylim=(0, 1))
 ax.set_title("The protégé dares only if support is likelier than 4/7", loc="left", fontsize="medium")
 ax.legend(loc="lower right", frameon=False, bbox_to_anchor=(0.97, 0.05))

@@ -72,8 +72,8 @@ refined = ds["p_status_quo"].fillna(2).argmin("equilibrium")
 war = ds["p_war"].isel(equilibrium=refined)
 
 fig, ax = plt.subplots(figsize=(5.6, 4.0), layout="constrained")
-for p_C, style in ((0.3, "-"), (0.7, "--")):
-    ax.plot(ds["p_D"], war.sel(p_C=p_C), style, linewidth=2.2, label=f"challenger hard with probability {p_C}")
+for credibility, style in ((0.3, "-"), (0.7, "--")):
+    ax.plot(ds["p_D"], war.sel(p_C=credibility), style, linewidth=2.2, label=f"challenger hard with probability {credibility}")
 ax.set(xlabel="credibility of the defender", ylabel="probability of conflict", xlim=(0, 1), ylim=(0, None))
 ax.set_title("Credibility breeds conflict until it suddenly ends it", loc="left", fontsize="medium")
 ax.legend(frameon=False)

@@ -1,5 +1,6 @@
-"""Quickstart: who pays for an alliance, and when does it deter?
-================================================================
+"""
+Quickstart: who pays for an alliance, and when does it deter?
+=============================================================
 
 Two questions of alliance politics, answered with two models.
 
@@ -60,7 +61,8 @@ def draw_burden(burden):
     line = np.geomspace(0.6 * gdp.min(), 1.6 * gdp.max(), 400)
     curves = burden.burden_curve(1000 * line)
 
-    fig, ax = plt.subplots(figsize=(7.2, 5), layout="constrained")
+    fig, ax = plt.subplots(figsize=(7.2, 5))
+    fig.subplots_adjust(left=0.07, right=0.98, bottom=0.1, top=0.9)
     ax.plot(line, 100 * curves["joint products"], "-", color="#0b559f", label="model: joint products, fitted to the year")
     ax.plot(line, 100 * curves["public good"], "--", color="#b5451d", label="model: pure public good, with the actual total")
     ax.scatter(
@@ -123,7 +125,8 @@ def report_deterrence(model, solution):
 
 def draw_deterrence(model, solution):
     """Draw the regimes in the unit square of credibilities, with the worked example."""
-    fig, ax = plt.subplots(figsize=(5.6, 4.8), layout="constrained")
+    fig, ax = plt.subplots(figsize=(5.6, 4.8))
+    fig.subplots_adjust(left=0.11, right=0.97, bottom=0.11, top=0.94)
     model.regimes().plot("p_D", "p_C", ax=ax)
     p = solution.model.values()
     ax.plot(float(p.p_D), float(p.p_C), "o", color="black", markersize=7, markeredgecolor="white", zorder=4)
@@ -151,12 +154,10 @@ def headline(text):
 
 def label_points(ax, x, y, names, curves):
     """Write each name at the nearest free place around its point, the most crowded points first."""
-    ax.figure.draw_without_rendering()  # lays the figure out, so that the place of everything in it is known
-    ax.figure.set_layout_engine("none")
     unit = ax.figure.dpi / 72  # pixels in a typographic point
     points = ax.transData.transform(np.column_stack([x, y]))
-    drawn = np.vstack([points, *(along(ax.transData.transform(curve), 5 * unit) for curve in curves)])
-    taken = np.vstack([boxes_around(drawn, 2.5 * unit), ax.get_legend().get_window_extent().extents])
+    lines = np.vstack([along(ax.transData.transform(curve), 5 * unit) for curve in curves])
+    taken = np.vstack([boxes_around(np.vstack([lines, points]), 2.5 * unit), ax.get_legend().get_window_extent().extents])
     distances, angles = (grid.ravel() for grid in np.meshgrid([3, 8, 14, 20, 27, 35, 44, 54], np.radians(range(0, 360, 15)), indexing="ij"))
     crowd = (np.abs(points[:, None] - points).max(axis=2) < 40 * unit).sum(axis=1)
     for k in np.argsort(-crowd, kind="stable"):
@@ -165,12 +166,16 @@ def label_points(ax, x, y, names, curves):
         offsets = np.column_stack([np.cos(angles), np.sin(angles)]) * (half + distances[:, None] * unit)
         places = boxes_around(points[k] + offsets, half)
         outside = ((places[:, :2] < ax.bbox.min) | (places[:, 2:] > ax.bbox.max)).any(axis=1)
-        leaders = points[k] + (offsets - np.clip(offsets, -half, half))[:, None] * np.linspace(0.3, 1, 8)[:, None]
-        crossed = overlaps(boxes_around(leaders.reshape(-1, 2), 0), taken[len(drawn) :]).reshape(len(places), -1).sum(axis=1)
-        best = int(np.argmin(overlaps(places, taken) + crossed + 100 * outside))
+        # A leader must not cross labels or other points, and a label without one must be nearest to its own point.
+        leaders = points[k] + (offsets - np.clip(offsets, -half, half))[:, None] * np.linspace(0.4, 1, 8)[:, None]
+        crossed = overlaps(boxes_around(leaders.reshape(-1, 2), 0), taken[len(lines) :]).reshape(len(places), -1).sum(axis=1)
+        gaps = np.hypot(*np.clip(np.abs(points - (points[k] + offsets)[:, None]) - half, 0, None).T).T
+        far = distances > 8
+        unclear = np.where(far, crossed, gaps.min(axis=1) < gaps[:, k])
+        best = int(np.argmin(overlaps(places, taken) + unclear + 100 * outside))
         label.set_position(offsets[best] / unit)
         taken = np.vstack([taken, places[best]])
-        if distances[best] > 8:
+        if far[best]:
             taken = np.vstack([taken, boxes_around(leaders[best], unit)])
             ax.plot(*ax.transData.inverted().transform(leaders[best]).T, color="0.6", linewidth=0.5, zorder=1)
 
@@ -216,7 +221,7 @@ def main(arguments=None):
         options.out.mkdir(parents=True, exist_ok=True)
         for name, figure in figures.items():
             for kind in ("png", "pdf"):
-                figure.savefig(options.out / f"{name}.{kind}", dpi=200)
+                figure.savefig(options.out / f"{name}.{kind}", dpi=160)
         bar.update()
 
     report_burden(burden)

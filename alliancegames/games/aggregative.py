@@ -11,6 +11,7 @@ from typing import Any, final
 import numpy as np
 
 from alliancegames._fields import Field, convert, format_number, read_arrays
+from alliancegames._immutable import Immutable
 from alliancegames._labels import read_players, resolve
 from alliancegames.errors import GameDefinitionError
 
@@ -20,7 +21,7 @@ Utility = Callable[[Any, Any, Any], Any]
 
 
 @final
-class AggregativeGame:
+class AggregativeGame(Immutable):
     """A game in which everybody contributes to a sum and cares about the own contribution and the sum.
 
     Parameters

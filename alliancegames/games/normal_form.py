@@ -12,6 +12,7 @@ from typing import Any, final
 import numpy as np
 
 from alliancegames._fields import Field, convert, read_arrays, read_number
+from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, read_actions, read_players, resolve
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.profile import Profile, read_strategies
@@ -22,7 +23,7 @@ ActionLabels = Mapping[str, Sequence[str]] | Sequence[Sequence[str]]
 
 
 @final
-class NormalFormGame:
+class NormalFormGame(Immutable):
     """A finite game in normal form.
 
     Axis ``i`` of every payoff array belongs to player ``i``. The game is immutable: methods return new
@@ -66,6 +67,7 @@ class NormalFormGame:
     True
     """
 
+    _advice = "use .restrict(), .relabel() or .subs() to make another game"
     _players: tuple[str, ...]
     _actions: tuple[tuple[str, ...], ...]
     _payoffs: tuple[np.ndarray, ...]
@@ -115,8 +117,7 @@ class NormalFormGame:
         where: str,
     ) -> None:
         kind, read = read_arrays(arrays, where, field)
-        for name, value in (("_players", players), ("_actions", actions), ("_payoffs", read), ("_field", kind), ("_title", title)):
-            object.__setattr__(self, name, value)
+        self._players, self._actions, self._payoffs, self._field, self._title = players, actions, read, kind, title
 
     # ---------------------------------------------------------------- constructors
 
@@ -194,9 +195,9 @@ class NormalFormGame:
         --------
         >>> import alliancegames as ag
         >>> print(ag.NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
-                  1       2
-        1     3,  3   0, 5*
-        2    5*,  0  1*, 1*
+             1       2
+        1   3, 3   0, 5*
+        2  5*, 0  [1*, 1*]
         """
         return cls.from_arrays(row, column, players=players, actions=actions, title=title, field=field)
 
@@ -576,11 +577,6 @@ class NormalFormGame:
 
     def __hash__(self) -> int:
         return hash(self._key)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(
-            f"NormalFormGame is immutable, so {name!r} cannot be set; use .restrict(), .relabel() or .subs() to make another game."
-        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self._players, self._actions, self._payoffs, self._title, self._field)

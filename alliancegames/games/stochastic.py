@@ -11,6 +11,7 @@ import numpy as np
 
 from alliancegames._exact import solve_linear
 from alliancegames._fields import Field, common_field, convert, format_number, read_number
+from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, read_actions, resolve
 from alliancegames.errors import GameDefinitionError
 
@@ -20,7 +21,7 @@ Cell = tuple[str, ...]
 
 
 @final
-class StochasticGame:
+class StochasticGame(Immutable):
     """A stochastic game with perfect monitoring.
 
     In each period the players see the state, act at the same time, receive payoffs, and the next state is

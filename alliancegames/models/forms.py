@@ -165,7 +165,11 @@ class AggregativeModel(Model):
             },
         )
         return AggregativeGame(
-            p.wealth, lambda g, total, wealth: self.utility(exact, g, total, wealth), players=self._players, title=self.title, field=field
+            p.wealth,
+            lambda g, total, wealth: self.utility(exact, g, total, wealth),
+            players=self._players or [f"Ally {k + 1}" for k in range(len(p.wealth))],
+            title=self.title,
+            field=field,
         )
 
     def outcomes_at(self, p: Values, equilibrium: Any) -> dict[str, Any]:

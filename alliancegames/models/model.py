@@ -15,6 +15,7 @@ import numpy as np
 from alliancegames import parameters as _parameters
 from alliancegames._conditions import Conditions, decreasing, hold, relations
 from alliancegames._fields import Field, convert, format_number, read_number
+from alliancegames._immutable import Immutable
 from alliancegames.errors import InexactPayoffError, ParameterError
 from alliancegames.models.propositions import CheckReport, Proposition, check, propositions_of
 from alliancegames.parameters import Parameter, Values
@@ -78,7 +79,7 @@ class Solution:
         return "\n".join(lines)
 
 
-class Model(ABC):
+class Model(Immutable, ABC):
     """A formal model of alliance politics.
 
     A model is symbolic until numbers are given. It is immutable: `replace` returns another model.
@@ -100,6 +101,7 @@ class Model(ABC):
         Floats are mixed with exact fractions.
     """
 
+    _advice = "use .replace() to make another model"
     key: ClassVar[str]
     title: ClassVar[str]
     pillar: ClassVar[str]
@@ -285,6 +287,14 @@ class Model(ABC):
                 missing[parameter.name] = read if parameter.is_vector else read[0]
         return self.replace(**missing)
 
+    def exact(self) -> Self:
+        """Return the model with exact values; each float is read as the shortest decimal that rounds to it."""
+        if self.field != "float":
+            return self
+        model = copy(self)
+        model._assigned = {name: tuple(_in_field(value, "exact") for value in values) for name, values in self._assigned.items()}
+        return model
+
     def _example_components(self, parameter: Parameter) -> tuple[Fraction, ...]:
         """Return the example value, stretched to the number of components wanted."""
         example, size = parameter.example, self._sizes[parameter.name]
@@ -349,7 +359,7 @@ class Model(ABC):
         values = model.values()
         equilibria = model.solve_game(model.build(values, model.field))
         outcomes = tuple(model.outcomes_at(values, item) for item in equilibria)
-        return Solution(model, equilibria, outcomes, model.regimes().containing(values))
+        return Solution(model, equilibria, outcomes, model.regimes().containing(model.exact().values()))
 
     def regimes(self, *, refined: bool = True) -> RegimeMap:
         """Return the regimes of the model.

@@ -79,7 +79,7 @@ def nash(game: NormalFormGame, solver: str | Solver = "auto", *, tol: float = FL
     >>> eqs.complete, eqs.exact, len(eqs)
     (True, True, 3)
     >>> eqs.mixed[0]["Row"]["stag"]
-    Fraction(3, 4)
+    Fraction(2, 3)
     """
     return _entry("nash", "Nash equilibrium", game, solver, tol)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -49,7 +50,7 @@ def pure_cells(game: NormalFormGame) -> np.ndarray:
 
 
 def _strategies(game: NormalFormGame, cell: np.ndarray) -> list[np.ndarray]:
-    zero, one = (0.0, 1.0) if game.field == "float" else (0, 1)
+    zero, one = (0.0, 1.0) if game.field == "float" else (Fraction(0), Fraction(1))
     strategies = []
     for size, action in zip(game.shape, cell, strict=True):
         vector = np.full(size, zero, dtype=float if game.field == "float" else object)

@@ -120,7 +120,7 @@ class RegimeMap(Sequence[Regime]):
     def locate(self, point: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Return the names of the regimes that contain a point.
 
-        One name inside a regime; on a boundary the names of all regimes that meet there; none where no
+        Decided in exact arithmetic, floats being read as the decimals they print. One name inside a regime; on a boundary the names of all regimes that meet there; none where no
         declared regime holds.
 
         Parameters
@@ -135,7 +135,7 @@ class RegimeMap(Sequence[Regime]):
         >>> ag.models.UnilateralDeterrence().regimes().locate({"p_C": "1/2", "p_D": "1/5"})
         ('Attack', 'Bluff')
         """
-        return self.containing(self._model.replace(**(point or {})).completed().values())
+        return self.containing(self._model.replace(**(point or {})).completed().exact().values())
 
     def containing(self, values: Values) -> tuple[str, ...]:
         """Return the names of the regimes that contain a point, given the values of all parameters.

@@ -128,10 +128,10 @@ class _Points:
     """Some of the points of a grid, as float arrays and, one by one, exactly."""
 
     def __init__(self, model: Any, axes: Sequence[Axis], shape: tuple[int, ...], indices: np.ndarray) -> None:
-        self._model, self._axes = model, axes
+        self._axes = axes
         self.indices = indices
         self._positions = np.unravel_index(indices, shape)
-        self._base = model.completed()
+        self._base = model.completed().exact()
         self._models: dict[int, Any] = {}
 
     @property
@@ -147,21 +147,7 @@ class _Points:
 
     def _build(self, index: int) -> Any:
         point = {axis.address: axis.exact[position[index]] for axis, position in zip(self._axes, self._positions, strict=True)}
-        return self._exact_base().replace(**point)
-
-    def _exact_base(self) -> Any:
-        """Return the model with every other parameter exact, before assumptions are checked at the points."""
-        if self._base.field == "float":
-            given = {q.name: getattr(self._base.values(), q.name) for q in self._model.parameters}
-            self._base = type(self._base)(**{name: _decimal(value) for name, value in given.items()})
-        return self._base
-
-
-def _decimal(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_decimal(component) for component in value]
-    kind, number = read_number(value)
-    return convert(number, kind, "exact")
+        return self._base.replace(**point)
 
 
 class _Result:

@@ -39,7 +39,7 @@ def public_names() -> dict[str, list[str]]:
                 continue
             made_here = inspect.isroutine(thing) or inspect.isclass(thing)
             home = thing.__module__ if made_here else module.__name__
-            identity = id(thing) if made_here else (home, name)
+            identity = id(thing) if made_here else (name, id(thing))
             if identity not in seen:
                 seen.add(identity)
                 layers.setdefault(home.split(".")[1], []).append(f"{module.__name__}.{name}")
@@ -53,8 +53,9 @@ def page(layer: str, names: list[str]) -> str:
     return heading(layer.replace("_", " ").capitalize(), "=") + "\n" + "\n".join(chapters) + "\n"
 
 
-def write_all(folder: Path) -> None:
+def write_all(folder: Path, stubs: Path) -> None:
     layers = public_names()
+    remove_stale(stubs, {f"{name}.rst" for names in layers.values() for name in names})
     remove_stale(folder, {f"{layer}.rst" for layer in layers})
     for layer, names in layers.items():
         write(folder / f"{layer}.rst", page(layer, names))

@@ -6,6 +6,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def facts(model: Any, _: Typesetter) -> str:
             f":Form: {model.form}",
             f":Fidelity: {model.fidelity}, {FIDELITY[model.fidelity]}",
             f":Source: :cite:t:`{model.references[0]}`",
-            f":In code: ``ag.models.{type(model).__name__}()`` or ``ag.models.get(\"{model.key}\")``",
+            f':In code: ``ag.models.{type(model).__name__}()`` or ``ag.models.get("{model.key}")``',
         ]
     )
 
@@ -87,7 +88,8 @@ def parameters(model: Any, tex: Typesetter) -> str:
             domain(p),
             escape(p.meaning),
             p.unit,
-            ", ".join(map(str, dict.fromkeys(p.example) if len(set(p.example)) == 1 else p.example)) + (" each" if p.is_vector and len(set(p.example)) == 1 else ""),
+            ", ".join(map(str, dict.fromkeys(p.example) if len(set(p.example)) == 1 else p.example))
+            + (" each" if p.is_vector and len(set(p.example)) == 1 else ""),
             p.source,
         ]
         for p in model.parameters
@@ -129,19 +131,13 @@ def _normal_form(made: ag.NormalFormGame, tex: Typesetter) -> str:
 def _stochastic(made: ag.StochasticGame, tex: Typesetter) -> str:
     rows = []
     for state in made.states:
-        for profile in _cells(made.actions[state]):
+        for profile in product(*made.actions[state]):
             payoffs = [f"{escape(player)}: {tex(value)}" for player, value in zip(made.players, made.reward(state, profile), strict=True)]
             moves = [f"{escape(after)}: {tex(chance)}" for after, chance in made.transition(state, profile).items() if chance != 0]
             actions = escape(", ".join(profile)) if any(len(labels) > 1 for labels in made.actions[state]) else "no choice"
             rows.append([escape(state), actions, cell(payoffs), cell(moves)])
     start = ", ".join(f"{escape(state)} with probability {tex(chance)}" for state, chance in made.initial.items() if chance != 0)
     return f"Play starts in: {start}.\n\n" + list_table(["state", "actions", "payoffs of the period", "next state"], rows, classes="scroll")
-
-
-def _cells(actions: Any) -> list[tuple[str, ...]]:
-    import itertools
-
-    return list(itertools.product(*actions))
 
 
 def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
@@ -152,7 +148,11 @@ def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
     )
 
 
-GAMES: dict[type, Callable[[Any, Typesetter], str]] = {ag.NormalFormGame: _normal_form, ag.StochasticGame: _stochastic, ag.AggregativeGame: _aggregative}
+GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
+    ag.NormalFormGame: _normal_form,
+    ag.StochasticGame: _stochastic,
+    ag.AggregativeGame: _aggregative,
+}
 
 
 def outcomes(model: Any, _: Typesetter) -> str:
@@ -173,7 +173,10 @@ def regimes(model: Any, tex: Typesetter) -> str:
         profiles = [" × ".join(_strategy(strategy, tex) for strategy in profile) for profile in table.equilibria(regime.name)]
         gone = f"\n\nEliminated by {escape(regime.eliminated_by)}; left out of the refined map." if regime.eliminated_by else ""
         rows.append([f"**{escape(regime.name)}**", tex.all(table.conditions(regime.name)), cell(profiles), escape(regime.meaning) + gone])
-    return list_table(["regime", "where", "extreme equilibria", "what happens"], rows, classes="scroll-cells") if rows else ""
+    header = ["regime", "where", "extreme equilibria", "what happens"]
+    if not any(row[2] for row in rows):  # the model leaves the equilibria to its solver
+        header, rows = [header[k] for k in (0, 1, 3)], [[row[k] for k in (0, 1, 3)] for row in rows]
+    return list_table(header, rows, classes="scroll") if rows else ""
 
 
 def _strategy(strategy: Any, tex: Typesetter) -> str:
@@ -198,7 +201,9 @@ def propositions(model: Any, tex: Typesetter) -> str:
 def worked_example(model: Any, _: Typesetter) -> str:
     solution = model.solve()
     found = solution.equilibria
-    rows = [[escape(str(item)), *(number(value) for value in outcome.values())] for item, outcome in zip(found, solution.outcomes, strict=True)]
+    rows = [
+        [escape(str(item)), *(number(value) for value in outcome.values())] for item, outcome in zip(found, solution.outcomes, strict=True)
+    ]
     where = f"Regime: {escape(' / '.join(solution.regimes))}. " if solution.regimes else ""
     trust = f"Complete: {found.complete}. Exact: {found.exact}. Degenerate: {found.degenerate}. Solver: {code(found.provenance.solver)}. Largest regret: {number(found.provenance.max_regret)}."
     run = f">>> import alliancegames as ag\n>>> solution = ag.models.{type(model).__name__}().solve()\n"
@@ -208,9 +213,17 @@ def worked_example(model: Any, _: Typesetter) -> str:
 def in_code(model: Any, _: Typesetter) -> str:
     """Document the class and the methods that it adds to those of every model."""
     cls = type(model)
-    own = [name for name, member in vars(cls).items() if inspect.isfunction(member) and not name.startswith("_") and not hasattr(ag.Model, name)]
+    own = [
+        name
+        for name, member in vars(cls).items()
+        if inspect.isfunction(member) and not name.startswith("_") and not hasattr(ag.Model, name)
+    ]
     hooks = {"payoffs", "outcome_cells", "utility"}
-    added = [name for name in own if name not in hooks and not hasattr(vars(cls)[name], "_proposition") and "Examples" in (vars(cls)[name].__doc__ or "")]
+    added = [
+        name
+        for name in own
+        if name not in hooks and not hasattr(vars(cls)[name], "_proposition") and "Examples" in (vars(cls)[name].__doc__ or "")
+    ]
     lines = [
         f".. py:class:: alliancegames.models.{cls.__name__}(**values)",
         "",
@@ -252,7 +265,13 @@ def figure(model: Any, folder: Path) -> str:
 
 def page(model: Any, folder: Path) -> str:
     tex = Typesetter(model)
-    parts = [heading(model.title, "="), f"*{escape(model.question)}*\n", facts(model, tex) + "\n", story(model, tex) + "\n", figure(model, folder / "figures")]
+    parts = [
+        heading(model.title, "="),
+        f"*{escape(model.question)}*\n",
+        facts(model, tex) + "\n",
+        story(model, tex) + "\n",
+        figure(model, folder / "figures"),
+    ]
     for title, section in SECTIONS:
         content = section(model, tex)
         if content:

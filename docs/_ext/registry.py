@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -26,7 +27,17 @@ from alliancegames import errors
 
 
 def models_table() -> str:
-    rows = [[f":doc:`{model.title} <{key}>`", escape(model.question), model.pillar.replace("_", " "), model.form, model.fidelity, f":cite:t:`{model.references[0]}`"] for key, model in ag.models.all_models().items()]
+    rows = [
+        [
+            f":doc:`{model.title} <{key}>`",
+            escape(model.question),
+            model.pillar.replace("_", " "),
+            model.form,
+            model.fidelity,
+            f":cite:t:`{model.references[0]}`",
+        ]
+        for key, model in ag.models.all_models().items()
+    ]
     return list_table(["model", "question", "pillar", "form", "fidelity", "source"], rows)
 
 
@@ -113,15 +124,31 @@ class Show(SphinxDirective):
         return [nodes.raw("", names[self.arguments[0]]._repr_html_(), format="html")]
 
 
-def generate(app: Any) -> None:
+def generate(app: Any, _: Any) -> None:
     """Write the pages of models and of the layers of the package, before Sphinx looks for pages."""
     source = Path(app.srcdir)
     model_pages.write_all(source / "models")
-    api.write_all(source / "reference" / "layers")
+    api.write_all(source / "reference" / "layers", source / "generated")
+
+
+def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
+    """Let docstrings of every module write `nash` for ``alliancegames.nash``; other unknown names stay errors."""
+    if node.get("refdomain") != "py":
+        return None
+    objects = {
+        name: entry for name, entry in env.get_domain("py").objects.items() if entry.objtype in ("class", "function", "exception", "data")
+    }
+    target = node["reftarget"]
+    names = [name for name in (f"alliancegames.{target}",) if name in objects] or [name for name in objects if name.endswith(f".{target}")]
+    if len(names) != 1:
+        return None
+    entry = objects[names[0]]
+    return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, shown, names[0])
 
 
 def setup(app: Any) -> dict[str, Any]:
     app.add_directive("registry", Registry)
     app.add_directive("show", Show)
-    app.connect("builder-inited", generate, priority=100)  # autosummary reads what is written here
+    app.connect("missing-reference", resolve_short_name)
+    app.connect("config-inited", generate)  # before Sphinx and autosummary look for pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}

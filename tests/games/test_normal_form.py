@@ -125,11 +125,6 @@ def test_floats(given):
     assert game.payoffs[0][0] == float(given)
 
 
-def test_flint_numbers():
-    flint = pytest.importorskip("flint")
-    assert Game.from_arrays([flint.fmpq(2, 3)]).payoffs[0][0] == Fraction(2, 3)
-
-
 def test_floats_read_as_the_decimals_they_print():
     assert Game.from_arrays([0.1]).exact().payoffs[0][0] == Fraction(1, 10)
     assert Game.from_arrays([0.1, 1], field="exact").payoffs[0][0] == Fraction(1, 10)

@@ -73,7 +73,7 @@ def test_dataset_equals_one_by_one(key):
 def test_ties_are_decided_exactly():
     ds = ag.sweep(ag.models.AllianceDilemma(), {"sigma": ["1/2", "3/5"], "x": ["1/2", "1/10"]})
     assert ds["status"].values.tolist() == [[1, 1], [1, 0]]
-    assert ds["n_equilibria"].values.tolist() == [[4, 3], [3, 3]]
+    assert ds["n_equilibria"].values.tolist() == [[4, 2], [2, 3]]
     assert ds["regime"].values[0, 0] == ag.statics.BOUNDARY
 
 
