@@ -61,8 +61,8 @@ def draw_burden(burden):
     line = np.geomspace(0.6 * gdp.min(), 1.6 * gdp.max(), 400)
     curves = burden.burden_curve(1000 * line)
 
-    fig, ax = plt.subplots(figsize=(7.2, 5))
-    fig.subplots_adjust(left=0.07, right=0.98, bottom=0.1, top=0.9)
+    fig, ax = plt.subplots(figsize=(7.2, 5.4))
+    fig.subplots_adjust(left=0.07, right=0.98, bottom=0.09, top=0.91)
     ax.plot(line, 100 * curves["joint products"], "-", color="#0b559f", label="model: joint products, fitted to the year")
     ax.plot(line, 100 * curves["public good"], "--", color="#b5451d", label="model: pure public good, with the actual total")
     ax.scatter(
@@ -80,7 +80,7 @@ def draw_burden(burden):
     ax.set(
         xscale="log",
         xlim=(line[0], line[-1]),
-        ylim=(-0.12, 1.2 * max(actual.max(), alone.max())),
+        ylim=(-0.12, 1.15 * max(actual.max(), alone.max())),
         xlabel="GDP, billion US dollars (logarithmic scale)",
         ylabel="defence expenditure, % of GDP",
     )
@@ -166,12 +166,12 @@ def label_points(ax, x, y, names, curves):
         offsets = np.column_stack([np.cos(angles), np.sin(angles)]) * (half + distances[:, None] * unit)
         places = boxes_around(points[k] + offsets, half)
         outside = ((places[:, :2] < ax.bbox.min) | (places[:, 2:] > ax.bbox.max)).any(axis=1)
-        # A leader must not cross labels or other points, and a label without one must be nearest to its own point.
+        # A line to the point must not cross labels or other points; a label must not seem to belong to another point.
         leaders = points[k] + (offsets - np.clip(offsets, -half, half))[:, None] * np.linspace(0.4, 1, 8)[:, None]
         crossed = overlaps(boxes_around(leaders.reshape(-1, 2), 0), taken[len(lines) :]).reshape(len(places), -1).sum(axis=1)
         gaps = np.hypot(*np.clip(np.abs(points - (points[k] + offsets)[:, None]) - half, 0, None).T).T
         far = distances > 8
-        unclear = np.where(far, crossed, gaps.min(axis=1) < gaps[:, k])
+        unclear = far * crossed + (np.delete(gaps, k, axis=1).min(axis=1) < np.where(far, 6 * unit, gaps[:, k]))
         best = int(np.argmin(overlaps(places, taken) + unclear + 100 * outside))
         label.set_position(offsets[best] / unit)
         taken = np.vstack([taken, places[best]])

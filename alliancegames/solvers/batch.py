@@ -72,16 +72,23 @@ def solve_2x2(row: np.ndarray, column: np.ndarray) -> Batch2x2:
     """
     if row.shape != column.shape or row.shape[1:] != (2, 2):
         raise GameDefinitionError(f"solve_2x2(): two arrays of shape (n, 2, 2) are needed, got {row.shape} and {column.shape}.")
+    row, column = _unit_scale(row), _unit_scale(column)
     # Gain of the first action over the second: the row player's in each column, the column player's in each row.
     gains = np.stack(
         [row[:, 0, 0] - row[:, 1, 0], row[:, 0, 1] - row[:, 1, 1], column[:, 0, 0] - column[:, 0, 1], column[:, 1, 0] - column[:, 1, 1]]
     )
-    size = np.stack([np.abs(row).max(axis=(1, 2))] * 2 + [np.abs(column).max(axis=(1, 2))] * 2)
-    close = (np.abs(gains) <= CLOSE * size).any(axis=0)
+    close = ~(np.abs(gains) > CLOSE).all(axis=0)  # NaN is too close to call, too
+    gains = np.nan_to_num(gains)
     signs = np.sign(gains).astype(np.int8) + 1
     code = ((signs[0] * 3 + signs[1]) * 3 + signs[2]) * 3 + signs[3]
     # Each player's mixture makes the *other* indifferent.
     return Batch2x2(_table()[code].T, _indifference(gains[2], gains[3]), _indifference(gains[0], gains[1]), close)
+
+
+def _unit_scale(payoffs: np.ndarray) -> np.ndarray:
+    """Divide each game's payoffs by its largest, so that closeness is relative and differences cannot overflow."""
+    size = np.abs(payoffs).max(axis=(1, 2), keepdims=True)
+    return np.asarray(payoffs / np.where(size > 0, size, 1.0))
 
 
 def _indifference(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -165,7 +165,7 @@ def _verified(function: str, method: Solver, game: NormalFormGame, profiles: Seq
     worst: Any = 0
     for profile in profiles:
         regret = largest_regret(game, profile.arrays())
-        if regret > (0 if game.field == "exact" else tol):
+        if not regret <= (0 if game.field == "exact" else tol):  # NaN fails, too
             raise SolveError(
                 f"{function}(): solver {method.name!r} returned {profile}, which is no equilibrium (regret {regret}); please report this game.",
                 profile,

@@ -189,8 +189,7 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         return "\n".join(lines)
 
     def _headline(self) -> str:
-        plural = "" if len(self.items) == 1 else ("s" if not self.concept.endswith("equilibrium") else "")
-        concept = self.concept[:-2] + "a" if self.concept.endswith("um") and len(self.items) != 1 else self.concept + plural
+        concept = self.concept if len(self.items) == 1 else self.concept.replace("equilibrium", "equilibria")
         complete = {True: "complete", False: "partial", None: "completeness unknown"}[self.complete]
         traits = [complete, "exact" if self.exact else "floating point"]
         if self.degenerate is not None:

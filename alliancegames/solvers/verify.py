@@ -35,13 +35,20 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
         total = sum(own)
         if min(own) < 0 or (total != 1 if exact else abs(total - 1) > 1e-9):
             return float("inf")
-        values = np.moveaxis(game.payoffs[k], k, 0)
+        payoffs = game.payoffs[k] if exact else _unit_scale(game.payoffs[k])
+        values = np.moveaxis(payoffs, k, 0)
         for j in reversed(range(len(strategies))):
             if j != k:
                 values = np.tensordot(values, strategies[j], axes=([-1], [0]))
         gain = max(values) - sum(value * weight for value, weight in zip(values, own, strict=True))
         if not exact:
-            spread = float(np.max(game.payoffs[k]) - np.min(game.payoffs[k]))
+            spread = float(np.max(payoffs) - np.min(payoffs))
             gain = gain / spread if spread > 0 else 0.0
         worst = max(worst, gain)
     return worst
+
+
+def _unit_scale(payoffs: np.ndarray) -> np.ndarray:
+    """Divide payoffs by the largest, so that differences of huge ones cannot overflow."""
+    size = float(np.max(np.abs(payoffs)))
+    return np.asarray(payoffs / size) if size > 0 else payoffs
