@@ -23,6 +23,7 @@ FIELDS: tuple[Field, ...] = ("exact", "float", "symbolic")
 
 # p/q, or a decimal with at most a three-digit exponent: text such as "1e999999999" must not be able to
 # fill the memory.
+LONGEST_NUMBER = 1000
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:/\d+)?|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d{1,3})?)\s*")
 
 
@@ -32,6 +33,8 @@ def parse_number(text: str, where: str = "number") -> Fraction:
         raise GameDefinitionError(
             f"{where}: cannot read {text!r} as a number; write an integer, a fraction such as '1/3', or a decimal such as '0.25'."
         )
+    if len(text) > LONGEST_NUMBER:
+        raise GameDefinitionError(f"{where}: a number written with {len(text)} characters is too long; at most {LONGEST_NUMBER} are read.")
     try:
         return Fraction(text)
     except ZeroDivisionError:
@@ -53,7 +56,8 @@ def _read_sympy(value: Any, where: str) -> tuple[Field, Any]:
         return "exact", Fraction(int(value.p), int(value.q))
     if value.is_Float:
         return read_number(float(value), where)
-    if not getattr(value, "is_Relational", False) and value.is_extended_real is not False and value.is_finite is not False:
+    expression = isinstance(value, sys.modules["sympy"].Expr) and value is not sys.modules["sympy"].nan
+    if expression and value.is_extended_real is not False and value.is_finite is not False:
         return "symbolic", value
     raise GameDefinitionError(f"{where}: expected a finite real expression, got {value}.")
 
@@ -176,7 +180,7 @@ def _object_array(nested: Any, where: str) -> np.ndarray:
     """Turn nested sequences into an object array, refusing ragged ones."""
     shape: list[int] = []
     level = nested
-    while _is_sequence(level):
+    while is_sequence(level):
         shape.append(len(level))
         if not len(level):
             break
@@ -186,19 +190,20 @@ def _object_array(nested: Any, where: str) -> np.ndarray:
     return values
 
 
-def _is_sequence(value: Any) -> bool:
+def is_sequence(value: Any) -> bool:
+    """Whether a value is a list, a tuple or an array with at least one axis."""
     return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def _fill(values: np.ndarray, nested: Any, position: tuple[int, ...], where: str) -> None:
     if len(position) == values.ndim:
-        if _is_sequence(nested):
+        if is_sequence(nested):
             raise GameDefinitionError(f"{where}: ragged table; a number was expected at position {position}, got {nested!r}.")
         values[position] = nested
         return
     wanted = values.shape[len(position)]
-    if not _is_sequence(nested) or len(nested) != wanted:
-        came = f"{len(nested)} entries" if _is_sequence(nested) else repr(nested)
+    if not is_sequence(nested) or len(nested) != wanted:
+        came = f"{len(nested)} entries" if is_sequence(nested) else repr(nested)
         raise GameDefinitionError(
             f"{where}: ragged table; {wanted} entries were expected at position {position or '(top)'}, as in the first row, got {came}. Make all rows equally long."
         )

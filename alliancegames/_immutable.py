@@ -8,11 +8,18 @@ __all__ = ["Immutable"]
 
 
 class Immutable:
-    """Refuse to set public attributes; methods return changed copies instead."""
+    """Refuse to set or delete attributes once sealed; methods return changed copies instead."""
 
     _advice: ClassVar[str] = "its methods return changed copies"
 
+    def _seal(self) -> None:
+        """Allow no change from here on."""
+        self.__dict__["_sealed"] = True
+
     def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith("_"):
+        if "_sealed" in self.__dict__:
             raise AttributeError(f"{type(self).__name__} is immutable, so {name!r} cannot be set; {self._advice}.")
         object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, so {name!r} cannot be deleted; {self._advice}.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from alliancegames._fields import is_sequence
 from alliancegames.errors import GameDefinitionError, unknown_label
 
 
@@ -77,3 +78,32 @@ def read_players(players: Iterable[str] | None, count: int, where: str) -> tuple
             f"{where}: the payoffs are those of {count} players but {len(read)} player labels came ({', '.join(read)})."
         )
     return read
+
+
+def payoff_count(payoffs: Mapping[Any, Any], where: str) -> int:
+    """Return the number of players, which is the number of payoffs in the first cell."""
+    first = next(iter(payoffs.values()))
+    if not is_sequence(first) or not len(first):
+        raise GameDefinitionError(f"{where}: each pure profile needs one payoff a player, such as (1, 2), got {first!r}.")
+    return len(first)
+
+
+def labels_met(payoffs: Mapping[Any, Any], count: int, where: str) -> tuple[tuple[str, ...], ...]:
+    """Collect the action labels of each player in order of appearance."""
+    met: list[dict[str, None]] = [{} for _ in range(count)]
+    for cell in payoffs:
+        if not isinstance(cell, tuple) or len(cell) != count:
+            raise GameDefinitionError(f"{where}: every key of payoffs must name one action of each of the {count} players, got {cell!r}.")
+        for labels, label in zip(met, cell, strict=True):
+            labels[label] = None
+    return tuple(check_labels(labels, "action", where) for labels in met)
+
+
+def position_of(cell: Any, labels: Sequence[Sequence[str]], players: Sequence[str], where: str) -> tuple[int, ...]:
+    """Return the indices of a pure profile given by labels."""
+    if not isinstance(cell, tuple) or len(cell) != len(labels):
+        raise GameDefinitionError(f"{where}: every key of payoffs must name one action of each of {', '.join(players)}, got {cell!r}.")
+    return tuple(
+        resolve(action, part, "action", f"{where}, profile {cell}, actions of {player}")
+        for action, part, player in zip(cell, labels, players, strict=True)
+    )

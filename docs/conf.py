@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib.metadata import version as installed_version
+from importlib.resources import files
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ templates_path = ["_templates"]
 
 html_math_renderer = "mathml"
 
-bibtex_bibfiles = ["../alliancegames/data/references.bib"]
+bibtex_bibfiles = [str(files("alliancegames") / "data" / "references.bib")]
 bibtex_reference_style = "author_year"
 bibtex_default_style = "plain"
 
@@ -71,7 +72,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": False,
     "only_warn_on_example_error": False,
     "min_reported_time": 0,
-    "junit": "../_build/gallery.xml",
+    "junit": "../gallery.xml",
     "remove_config_comments": True,
     "download_all_examples": False,
     "show_signature": False,
@@ -96,4 +97,4 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "bibliography": []}
+html_sidebars = {"index": [], "bibliography": [], "models/*": []}

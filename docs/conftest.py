@@ -1,3 +1,3 @@
-"""Tell pytest which files under docs/ are prose to test and which are made by the build."""
+"""Tell pytest which files under docs/ are prose to test, and which configure or are made by the build."""
 
-collect_ignore = ["conf.py", "_ext", "_build", "generated", "gallery", "reference/layers"]
+collect_ignore = ["conf.py", "conftest.py", "_ext", "_build", "generated", "gallery", "reference/layers"]

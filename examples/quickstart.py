@@ -15,6 +15,7 @@ Run it as ``python quickstart.py``, or ``python quickstart.py --year 2014 --out 
 """
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -37,13 +38,16 @@ def report_burden(burden):
     """Print model against actual shares, and the test of Olson and Zeckhauser then and now."""
     headline(f"Who pays? Burden-sharing among the {len(ag.cases.nato_burden.members(burden.year))} allies of {burden.year}")
     print(burden.summary())
-    then = ag.cases.nato_burden.exploitation_test(ag.cases.nato_burden.figures_1964(), size="gnp_usd_bn")
+    nato = ag.cases.nato_burden
+    then = nato.exploitation_test(nato.figures_1964(), size="gnp_usd_bn")
     print(
         f"rank correlation of size and burden, actual in 1964: {then.correlation:.2f} (one-sided p = {then.p_value:.3f}), {then.n} allies"
     )
+    trend = [f"{year} {nato.exploitation_test(nato.figures(year)).correlation:.2f}" for year in nato.YEARS]
+    print(f"rank correlation of size and burden, actual by year: {', '.join(trend)}")
     for name, solution in {"public good": burden.public_good, "joint products": burden.joint_product}.items():
         found = solution.equilibria
-        bound = "exact" if found.exact else f"every contribution within {found[0].error * 1e6:,.0f} dollars"
+        bound = "exact" if found.exact else f"every contribution within {math.ceil(found[0].error * 1e6):,} dollars of the true one"
         print(f"equilibrium, {name}: unique (proved), {bound}; contributors: {len(found[0].contributors)}")
 
 
@@ -118,6 +122,9 @@ def report_deterrence(model, solution):
         f"\nworked example: {numbers}; p_C = {solution.model.values().p_C}, p_D = {solution.model.values().p_D}; regime: {' / '.join(solution.regimes)}"
     )
     print(solution.equilibria.summary())
+    ruled_out = [regime for regime in model.regimes(refined=False) if regime.eliminated_by]
+    for regime in ruled_out:
+        print(f"  equilibria without a demand: {regime.name}, which the refinement {regime.eliminated_by} rules out. {regime.meaning}")
     print("outcomes in equilibrium:")
     for number, outcome in enumerate(solution.outcomes, 1):
         print(f"  {number}. " + ", ".join(f"{name} {value}" for name, value in outcome.items()))
@@ -162,7 +169,7 @@ def label_points(ax, x, y, names, curves):
     crowd = (np.abs(points[:, None] - points).max(axis=2) < 40 * unit).sum(axis=1)
     for k in np.argsort(-crowd, kind="stable"):
         label = ax.annotate(names[k], (x[k], y[k]), xytext=(0, 0), textcoords="offset points", ha="center", va="center", fontsize=7)
-        half = label.get_window_extent().size / 2
+        half = label.get_window_extent().size / 2 + np.array([1.5 * unit, 0])
         offsets = np.column_stack([np.cos(angles), np.sin(angles)]) * (half + distances[:, None] * unit)
         places = boxes_around(points[k] + offsets, half)
         outside = ((places[:, :2] < ax.bbox.min) | (places[:, 2:] > ax.bbox.max)).any(axis=1)

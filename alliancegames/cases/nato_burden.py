@@ -250,7 +250,7 @@ class BurdenSharing:
         >>> from alliancegames.cases import nato_burden
         >>> curve = nato_burden.solve_burden(2024).burden_curve([100_000, 20_000_000])
         >>> curve["joint products"].round(3)
-        array([0.021, 0.029])
+        array([0.021, 0.028])
         """
         wealth = np.asarray(gdp, dtype=float)
         weights = {name: {k: float(v) for k, v in values.items()} for name, values in self.parameters.items()}
@@ -390,7 +390,7 @@ def _joint_reply(total: float, wealth: np.ndarray, alpha: float, gamma: float) -
     b = (1 - alpha) * total - alpha * wealth
     product = gamma * wealth * total
     root = np.sqrt(b**2 + 4 * alpha * product)
-    with np.errstate(divide="ignore", invalid="ignore"):  # np.where picks the form that does not cancel
+    with np.errstate(divide="ignore", invalid="ignore"):  # of the two forms of the root, the one that does not cancel
         reply: np.ndarray = np.where(b > 0, 2 * product / (b + root), (root - b) / (2 * alpha))
     return reply
 
@@ -426,7 +426,8 @@ def _calibrate_joint(table: pd.DataFrame, given: dict[str, Fraction]) -> dict[st
     def differences(guess: np.ndarray) -> np.ndarray:
         weights = {**{name: float(value) for name, value in given.items()}, **dict(zip(free, guess, strict=True))}
         efforts = _equilibrium(lambda total: _joint_reply(total, wealth, **weights), wealth)
-        return (100 * efforts / wealth - actual)[known]
+        missed: np.ndarray = (100 * efforts / wealth - actual)[known]
+        return missed
 
     if largest <= SMALLEST:
         raise ParameterError(f"solve_burden(): the weights given leave no room for {free[0]}; alpha + gamma must be less than 1.")

@@ -77,6 +77,7 @@ class AggregativeGame(Immutable):
         if self._field != "symbolic" and self.expression.free_symbols - set(self.symbols):
             names = ", ".join(sorted(str(s) for s in self.expression.free_symbols - set(self.symbols)))
             raise GameDefinitionError(f"{where}: the utility contains the symbols {names} besides g, G and w; give them numbers.")
+        self._seal()
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from typing import Any, final
 
 import numpy as np
 
-from alliancegames._fields import Field, convert, read_arrays, read_number
+from alliancegames._fields import Field, convert, is_sequence, read_arrays, read_number
 from alliancegames._immutable import Immutable
-from alliancegames._labels import check_labels, read_actions, read_players, resolve
+from alliancegames._labels import check_labels, labels_met, payoff_count, position_of, read_actions, read_players, resolve
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.profile import Profile, read_strategies
 
@@ -89,14 +89,14 @@ class NormalFormGame(Immutable):
                 f"{where}: payoffs must map each pure profile to one payoff a player, such as {{('stay', 'go'): (1, 2), ...}}, got {payoffs!r}. "
                 "For matrices use NormalFormGame.from_bimatrix(A, B), for nested tables from_table."
             )
-        count = len(next(iter(payoffs.values())))
+        count = payoff_count(payoffs, where)
         names = read_players(players, count, where)
-        labels = _labels_met(payoffs, count, where) if actions is None else read_actions(actions, names, (), where)
+        labels = labels_met(payoffs, count, where) if actions is None else read_actions(actions, names, (), where)
         shape = tuple(len(part) for part in labels)
         arrays = [np.full(shape, None, dtype=object) for _ in names]
         for cell, values in payoffs.items():
-            position = _position(cell, labels, names, where)
-            if len(values) != count:
+            position = position_of(cell, labels, names, where)
+            if not is_sequence(values) or len(values) != count:
                 raise GameDefinitionError(f"{where}: profile {cell} needs {count} payoffs, one a player, got {values!r}.")
             for array, value in zip(arrays, values, strict=True):
                 array[position] = value
@@ -118,6 +118,7 @@ class NormalFormGame(Immutable):
     ) -> None:
         kind, read = read_arrays(arrays, where, field)
         self._players, self._actions, self._payoffs, self._field, self._title = players, actions, read, kind, title
+        self._seal()
 
     # ---------------------------------------------------------------- constructors
 
@@ -528,7 +529,10 @@ class NormalFormGame(Immutable):
             kind, number = read_number(value, f"subs(), value of {name}")
             kinds.add(kind)
             pairs.append((symbol, convert(number, kind, "symbolic")))
-        arrays = [np.array([cell.subs(pairs) for cell in array.flat], dtype=object).reshape(array.shape) for array in self._payoffs]
+        arrays = [
+            np.array([cell.subs(pairs, simultaneous=True) for cell in array.flat], dtype=object).reshape(array.shape)
+            for array in self._payoffs
+        ]
         game = self._build(self._players, self._actions, arrays, self._title, None, "subs()")
         return game.floats() if "float" in kinds and not game.free_symbols else game
 
@@ -606,23 +610,3 @@ def _maximum(values: np.ndarray) -> Any:
 def _range(array: np.ndarray) -> float | Fraction:
     """Return the difference between the largest and the smallest payoff."""
     return max(array.flat) - min(array.flat)  # type: ignore[no-any-return]
-
-
-def _labels_met(payoffs: Mapping[Any, Any], count: int, where: str) -> tuple[tuple[str, ...], ...]:
-    """Collect the action labels of each player in order of appearance."""
-    met: list[dict[str, None]] = [{} for _ in range(count)]
-    for cell in payoffs:
-        if not isinstance(cell, tuple) or len(cell) != count:
-            raise GameDefinitionError(f"{where}: every key of payoffs must name one action of each of the {count} players, got {cell!r}.")
-        for labels, label in zip(met, cell, strict=True):
-            labels[label] = None
-    return tuple(check_labels(labels, "action", where) for labels in met)
-
-
-def _position(cell: Any, labels: Sequence[Sequence[str]], players: Sequence[str], where: str) -> tuple[int, ...]:
-    if not isinstance(cell, tuple) or len(cell) != len(labels):
-        raise GameDefinitionError(f"{where}: every key of payoffs must name one action of each of {', '.join(players)}, got {cell!r}.")
-    return tuple(
-        resolve(action, part, "action", f"{where}, profile {cell}, actions of {player}")
-        for action, part, player in zip(cell, labels, players, strict=True)
-    )

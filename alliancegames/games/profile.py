@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from alliancegames._fields import Field, common_field, convert, format_number, read_number
+from alliancegames._fields import Field, common_field, convert, format_number, is_sequence, read_number
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
 
@@ -38,7 +38,8 @@ class MixedStrategy(Mapping[str, Any]):
 
     def __init__(self, actions: Sequence[str], probabilities: np.ndarray) -> None:
         self._actions = tuple(actions)
-        self._probabilities = probabilities
+        self._probabilities = np.array(probabilities)
+        self._probabilities.setflags(write=False)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -198,7 +199,7 @@ def _read_strategy(game: NormalFormGame, k: int, strategy: Any, where: str) -> n
     """Read one player's strategy as a probability vector in the game's number system."""
     actions = game.actions[k]
     here = f"{where}, strategy of {game.players[k]}"
-    if isinstance(strategy, (str, int)) and not isinstance(strategy, bool):
+    if isinstance(strategy, (str, int, np.integer)) and strategy is not True and strategy is not False:
         weights: list[Any] = [0] * len(actions)
         weights[resolve(strategy, actions, "action", here)] = 1
     elif isinstance(strategy, Mapping):
@@ -206,6 +207,10 @@ def _read_strategy(game: NormalFormGame, k: int, strategy: Any, where: str) -> n
         for action, weight in strategy.items():
             weights[resolve(action, actions, "action", here)] = weight
     else:
+        if not is_sequence(strategy):
+            raise GameDefinitionError(
+                f"{here}: expected an action label or index, {{action: probability}} or a probability vector, got {strategy!r}."
+            )
         weights = list(strategy)
         if len(weights) != len(actions):
             raise GameDefinitionError(f"{here}: {len(actions)} probabilities are needed ({', '.join(actions)}), got {len(weights)}.")

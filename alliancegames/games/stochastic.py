@@ -84,9 +84,7 @@ class StochasticGame(Immutable):
         where = "StochasticGame()"
         self._states = check_labels(states, "state", where)
         self._players = check_labels(players, "player", where)
-        for mapping in (actions, rewards, transitions):
-            for state in mapping:
-                resolve(state, self._states, "state", where)
+        actions, rewards, transitions = (self._by_state(given, where) for given in (actions, rewards, transitions))
         idle = [["-"]] * len(self._players)
         self._actions = {
             state: read_actions(actions.get(state, idle), self._players, (), f"{where}, state {state}") for state in self._states
@@ -100,8 +98,16 @@ class StochasticGame(Immutable):
         self._field: Field = field or common_field(kinds, where)
         self._unify()
         self._check()
+        self._seal()
 
     # ---------------------------------------------------------------- reading
+
+    def _state(self, address: Any, where: str) -> str:
+        return self._states[resolve(address, self._states, "state", where)]
+
+    def _by_state(self, given: Mapping[Any, Any], where: str) -> dict[str, Any]:
+        """Return a mapping under state labels, whether labels or indices were given."""
+        return {self._state(address, where): value for address, value in given.items()}
 
     def _cells(self, state: str, given: Any, what: str) -> Mapping[Cell, Any]:
         """Return the entries of a state by cell; a state without choice has a single one."""
@@ -133,14 +139,16 @@ class StochasticGame(Immutable):
         }
 
     def _read_lottery(self, given: Any, kinds: set[Field], where: str) -> dict[str, Any]:
+        if not isinstance(given, (str, int, Mapping)):
+            raise GameDefinitionError(f"{where}: expected a state or {{state: probability}}, got {given!r}.")
         lottery = given if isinstance(given, Mapping) else {given: 1}
         result: dict[str, Any] = {}
         for state, probability in lottery.items():
-            resolve(state, self._states, "state", where)
+            label = self._state(state, where)
             kind, value = read_number(probability, where)
             if not (kind == "exact" and value in (0, 1)):
                 kinds.add(kind)
-            result[state] = value
+            result[label] = result.get(label, 0) + value
         return result
 
     def _unify(self) -> None:
@@ -226,6 +234,7 @@ class StochasticGame(Immutable):
         policy : mapping of str to tuple of str
             The action profile in each state.
         """
+        policy = self._read_policy(policy, "values()")
         system = self._chain(policy, self._delta)
         columns = [
             self._solve(system, [self._rewards[state][policy[state]][k] for state in self._states]) for k in range(len(self._players))
@@ -242,7 +251,8 @@ class StochasticGame(Immutable):
         target : str
             The state.
         """
-        resolve(target, self._states, "state", "reach()")
+        target = self._state(target, "reach()")
+        policy = self._read_policy(policy, "reach()")
         live = self._leading_to(policy, target)
         if not live:
             return self._initial.get(target, convert(Fraction(0), "exact", self._field))
@@ -251,6 +261,16 @@ class StochasticGame(Immutable):
         right = [self._transitions[s][policy[s]].get(target, zero) for s in live]
         chance = dict(zip(live, self._solve(matrix, right), strict=True)) | {target: one}
         return sum((weight * chance.get(state, zero) for state, weight in self._initial.items()), start=zero)
+
+    def _read_policy(self, policy: Mapping[Any, Cell], where: str) -> dict[str, Cell]:
+        """Return a policy under state labels, one action profile for every state."""
+        read = self._by_state(policy, where)
+        for state in self._states:
+            if read.get(state) not in self._rewards[state]:
+                raise GameDefinitionError(
+                    f"{where}: the policy needs an action profile for state {state!r}, one of {list(self._rewards[state])}, got {read.get(state)!r}."
+                )
+        return read
 
     def _leading_to(self, policy: Mapping[str, Cell], target: str) -> list[str]:
         """Return the other states from which the target can be reached; elsewhere the chance is zero."""

@@ -137,8 +137,8 @@ class AggregativeModel(Model):
     form: ClassVar[str] = "aggregative game"
 
     def __init__(self, *, players: Sequence[str] | None = None, **values: Any) -> None:
-        super().__init__(**values)
         self._players = None if players is None else tuple(players)
+        super().__init__(**values)
 
     @abstractmethod
     def utility(self, p: Values, g: Any, total: Any, wealth: Any) -> Any:

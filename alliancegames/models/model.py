@@ -120,6 +120,7 @@ class Model(Immutable, ABC):
         self._assigned: dict[str, tuple[Any, ...]] = {}
         self._sizes = {parameter.name: len(parameter.example) for parameter in self.parameters}
         self._assign(values)
+        self._seal()
 
     def _assign(self, values: Mapping[str, Any]) -> None:
         where = f"{type(self).__name__}()"
@@ -157,7 +158,7 @@ class Model(Immutable, ABC):
         for pair in self.assumptions(self.values()):
             if not hold([pair]):
                 symbolic = copy(self)
-                symbolic._assigned = {}
+                vars(symbolic)["_assigned"] = {}
                 words = [str(relation) for relation in relations(symbolic.assumptions(symbolic.values()), strict=True)]
                 raise ParameterError(
                     f"{where}: the model assumes {' and '.join(words)}; here {format_number(pair[0])} > {format_number(pair[1])} fails."
@@ -272,7 +273,7 @@ class Model(Immutable, ABC):
         True
         """
         model = copy(self)
-        model._assigned, model._sizes = dict(self._assigned), dict(self._sizes)
+        vars(model).update(_assigned=dict(self._assigned), _sizes=dict(self._sizes))
         model._assign(values)
         return model
 
@@ -292,7 +293,8 @@ class Model(Immutable, ABC):
         if self.field != "float":
             return self
         model = copy(self)
-        model._assigned = {name: tuple(_in_field(value, "exact") for value in values) for name, values in self._assigned.items()}
+        exact = {name: tuple(_in_field(value, "exact") for value in values) for name, values in self._assigned.items()}
+        vars(model).update(_assigned=exact)
         return model
 
     def _example_components(self, parameter: Parameter) -> tuple[Fraction, ...]:

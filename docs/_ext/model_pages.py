@@ -81,22 +81,31 @@ def facts(model: Any, _: Typesetter) -> str:
 
 
 def parameters(model: Any, tex: Typesetter) -> str:
+    header = ["name", "symbol", "domain", "meaning", "unit", "worked example", "source"]
     rows = [
         [
             code(p.name),
-            code(p.symbol) + (f" (:math:`{p.latex}`)" if p.latex else ""),
+            code(p.symbol) + (f" :math:`{p.latex}`" if p.latex else ""),
             domain(p),
             escape(p.meaning),
             p.unit,
-            ", ".join(map(str, dict.fromkeys(p.example) if len(set(p.example)) == 1 else p.example))
-            + (" each" if p.is_vector and len(set(p.example)) == 1 else ""),
-            p.source,
+            _default(p),
+            escape(p.source),
         ]
         for p in model.parameters
     ]
+    if {p.source for p in model.parameters} == {"worked example"}:  # a column that would say the same everywhere
+        header, rows = header[:-1], [row[:-1] for row in rows]
     assumptions = [f"\n.. math::\n\n   {chain}\n" for chain in _chains(model, tex)]
     stated = ["\nThe model takes for granted:\n", *assumptions] if assumptions else []
-    return list_table(["name", "symbol", "domain", "meaning", "unit", "worked example", "source"], rows) + "".join(stated)
+    return list_table(header, rows, classes="dense") + "".join(stated)
+
+
+def _default(parameter: Parameter) -> str:
+    values = parameter.example
+    if parameter.is_vector and len(set(values)) == 1:
+        return f"{values[0]} for each of {len(values)}"
+    return ", ".join(map(str, values))
 
 
 def _chains(model: Any, tex: Typesetter) -> list[str]:
@@ -121,10 +130,10 @@ def game(model: Any, tex: Typesetter) -> str:
 def _normal_form(made: ag.NormalFormGame, tex: Typesetter) -> str:
     if len(made.players) != 2:
         rows = [[" / ".join(map(escape, profile)), *(tex(value) for value in made.payoff(profile).values())] for profile in made.profiles()]
-        return list_table(["profile", *map(escape, made.players)], rows, classes="scroll")
+        return list_table(["profile", *map(escape, made.players)], rows, classes="dense")
     first, second = made.players
     rows = [[escape(a), *(cell([tex(value) for value in made.payoff((a, b)).values()]) for b in made.actions[1])] for a in made.actions[0]]
-    table = list_table([f"{escape(first)} ↓ {escape(second)} →", *map(escape, made.actions[1])], rows, stub=True, classes="scroll")
+    table = list_table([f"{escape(first)} ↓ {escape(second)} →", *map(escape, made.actions[1])], rows, stub=True, classes="dense")
     return f"In each cell the payoff of the {escape(first)} stands above that of the {escape(second)}.\n\n{table}"
 
 
@@ -137,7 +146,7 @@ def _stochastic(made: ag.StochasticGame, tex: Typesetter) -> str:
             actions = escape(", ".join(profile)) if any(len(labels) > 1 for labels in made.actions[state]) else "no choice"
             rows.append([escape(state), actions, cell(payoffs), cell(moves)])
     start = ", ".join(f"{escape(state)} with probability {tex(chance)}" for state, chance in made.initial.items() if chance != 0)
-    return f"Play starts in: {start}.\n\n" + list_table(["state", "actions", "payoffs of the period", "next state"], rows, classes="scroll")
+    return f"Play starts in: {start}.\n\n" + list_table(["state", "actions", "payoffs of the period", "next state"], rows, classes="dense")
 
 
 def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
@@ -163,7 +172,7 @@ def thresholds(model: Any, tex: Typesetter) -> str:
     found = model.thresholds()
     example = model.completed().thresholds()
     rows = [[code(name), tex(formula), number(example[name])] for name, formula in found.items()]
-    return list_table(["name", "formula", "in the worked example"], rows, classes="scroll") if rows else ""
+    return list_table(["name", "formula", "in the worked example"], rows, classes="dense") if rows else ""
 
 
 def regimes(model: Any, tex: Typesetter) -> str:
@@ -176,14 +185,14 @@ def regimes(model: Any, tex: Typesetter) -> str:
     header = ["regime", "where", "extreme equilibria", "what happens"]
     if not any(row[2] for row in rows):  # the model leaves the equilibria to its solver
         header, rows = [header[k] for k in (0, 1, 3)], [[row[k] for k in (0, 1, 3)] for row in rows]
-    return list_table(header, rows, classes="scroll") if rows else ""
+    return list_table(header, rows, classes="dense") if rows else ""
 
 
 def _strategy(strategy: Any, tex: Typesetter) -> str:
     played = {action: weight for action, weight in strategy.items() if weight != 0}
     if len(played) == 1:
         return escape(next(iter(played)))
-    return "(" + ", ".join(f"{escape(action)} {tex(weight)}" for action, weight in played.items()) + ")"
+    return "(" + ", ".join(f"{escape(action)} {tex(sympy.factor(weight))}" for action, weight in played.items()) + ")"
 
 
 def propositions(model: Any, tex: Typesetter) -> str:
@@ -207,7 +216,7 @@ def worked_example(model: Any, _: Typesetter) -> str:
     where = f"Regime: {escape(' / '.join(solution.regimes))}. " if solution.regimes else ""
     trust = f"Complete: {found.complete}. Exact: {found.exact}. Degenerate: {found.degenerate}. Solver: {code(found.provenance.solver)}. Largest regret: {number(found.provenance.max_regret)}."
     run = f">>> import alliancegames as ag\n>>> solution = ag.models.{type(model).__name__}().solve()\n"
-    return f"{run}\n{where}{trust}\n\n" + list_table(["equilibrium", *(code(o.name) for o in model.outcomes)], rows, classes="scroll")
+    return f"{run}\n{where}{trust}\n\n" + list_table(["equilibrium", *(code(o.name) for o in model.outcomes)], rows, classes="dense")
 
 
 def in_code(model: Any, _: Typesetter) -> str:
@@ -256,7 +265,7 @@ def figure(model: Any, folder: Path) -> str:
     from matplotlib import pyplot
 
     axes = model.plot()
-    title = axes.get_title(loc="left") or axes.get_title()
+    title = axes.get_title(loc="left") or axes.get_title() or "Regimes of the model"
     folder.mkdir(parents=True, exist_ok=True)
     axes.figure.savefig(folder / f"{model.key}.png", dpi=140, bbox_inches="tight", metadata={"Software": None})
     pyplot.close(axes.figure)

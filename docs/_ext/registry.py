@@ -7,7 +7,10 @@ added to the package appears in the documentation at the next build.
 from __future__ import annotations
 
 import doctest
+import inspect
+import pkgutil
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -124,6 +127,16 @@ class Show(SphinxDirective):
         return [nodes.raw("", names[self.arguments[0]]._repr_html_(), format="html")]
 
 
+class Source(SphinxDirective):
+    """Show the source of a function of the installed package: ``.. source:: alliancegames.nash``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        text = textwrap.dedent(inspect.getsource(pkgutil.resolve_name(self.arguments[0])))
+        return [nodes.literal_block(text, text, language="python")]
+
+
 def generate(app: Any, _: Any) -> None:
     """Write the pages of models and of the layers of the package, before Sphinx looks for pages."""
     source = Path(app.srcdir)
@@ -149,6 +162,7 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
 def setup(app: Any) -> dict[str, Any]:
     app.add_directive("registry", Registry)
     app.add_directive("show", Show)
+    app.add_directive("source", Source)
     app.connect("missing-reference", resolve_short_name)
     app.connect("config-inited", generate)  # before Sphinx and autosummary look for pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}

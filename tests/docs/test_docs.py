@@ -15,6 +15,7 @@ import alliancegames as ag
 from alliancegames.models.bibliography import references
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = Path(ag.__file__).parent
 DOCS = ROOT / "docs"
 BUILT = {DOCS / name for name in ("_build", "generated", "gallery", "reference/layers")}
 
@@ -31,7 +32,7 @@ def pages() -> list[Path]:
 
 
 def sources() -> list[Path]:
-    return sorted((ROOT / "alliancegames").rglob("*.py"))
+    return sorted(PACKAGE.rglob("*.py"))
 
 
 def docstrings() -> Iterator[tuple[str, str]]:
@@ -40,7 +41,7 @@ def docstrings() -> Iterator[tuple[str, str]]:
             if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
                 text = ast.get_docstring(node)
                 if text:
-                    yield f"{path.relative_to(ROOT)}:{getattr(node, 'name', 'module')}", text
+                    yield f"{path.relative_to(PACKAGE)}:{getattr(node, 'name', 'module')}", text
 
 
 def prose() -> Iterator[tuple[str, str]]:
@@ -165,6 +166,20 @@ def test_every_model_can_be_described(key):
     assert model.fidelity in {"F1", "F2", "F3"}
     assert model.question.endswith("?")
     assert {stated.status for stated in model.propositions} <= {"verified", "recalled"}
+
+
+@pytest.mark.parametrize("key", sorted(ag.models.all_models()))
+def test_the_figure_of_every_model_states_a_result(key):
+    """The title is also the text for readers who cannot see the figure."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    axes = ag.models.get(key).plot()
+    title = axes.get_title(loc="left") or axes.get_title()
+    pyplot.close(axes.figure)
+    assert title
 
 
 def test_one_unit_a_concept():

@@ -153,7 +153,7 @@ def test_bad_input():
         ag.contributions(cobb_douglas([1, 2], "1/2"), solver="bisection")
     with pytest.raises(
         SolverNotApplicableError,
-        match="solver 'contributor_set' needs best replies that are linear in the sum. Solvers that apply: replacement",
+        match=r"solver 'contributor_set' needs best replies that are linear in the sum\. Solvers that apply: replacement",
     ):
         ag.contributions(joint_product([1, 2], "1/2", "1/2"), solver="contributor_set")
     with pytest.raises(TypeError, match="unexpected keyword"):

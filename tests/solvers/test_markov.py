@@ -130,7 +130,7 @@ def test_too_many_profiles():
     cells = {("x",): (0,), ("y",): (0,)}
     moves = {("x",): "s0", ("y",): "s0"}
     game = ag.StochasticGame(
-        states, ["A"], dict.fromkeys(states, [["x", "y"]]), dict.fromkeys(states, cells), dict.fromkeys(states, moves), 0
+        states, ["A"], {state: [["x", "y"]] for state in states}, dict.fromkeys(states, cells), dict.fromkeys(states, moves), 0
     )
     with pytest.raises(SolverNotApplicableError, match="this game has 2097152, more than 1000000"):
         ag.markov_perfect(game)

@@ -59,7 +59,7 @@ def test_pure_equilibria_are_those_of_nash(game):
 
 @pytest.mark.parametrize("size", [2**62, 2**63, 10**40])
 def test_integers_beyond_the_machine_word_are_compared_exactly(size):
-    game = Game.from_bimatrix([[size, 0], [size + 1, 0]], [[0], [0]] if False else [[0, 0], [0, 0]])
+    game = Game.from_bimatrix([[size, 0], [size + 1, 0]], [[0, 0], [0, 0]])
     assert {profile.actions for profile in ag.pure_nash(game)} == {("2", "1"), ("1", "2"), ("2", "2")}
 
 
@@ -207,7 +207,7 @@ def test_unknown_solvers(solve):
 @pytest.mark.parametrize("solve", [ag.nash, ag.pure_nash])
 @pytest.mark.parametrize("tol", [-1e-9, 1, 2, float("nan"), float("inf"), "1e-9", None])
 def test_bad_tolerances(solve, tol):
-    with pytest.raises(GameDefinitionError, match=r"tol is a share of the payoff range and must lie in \[0, 1\), got"):
+    with pytest.raises((GameDefinitionError, TypeError), match=r"tol is a share of the payoff range and must lie in \[0, 1\), got"):
         solve(ag.games.chicken(), tol=tol)
 
 

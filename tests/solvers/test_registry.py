@@ -122,7 +122,7 @@ def test_an_incomplete_search_warns(dilemma):
     ],
 )
 def test_a_lying_solver_is_refused(dilemma, lie):
-    with pytest.raises(SolveError, match="solver 'given' returned .*, which is no equilibrium") as caught:
+    with pytest.raises(SolveError, match=r"solver 'given' returned .*, which is no equilibrium") as caught:
         ag.nash(dilemma, solver=Given((DEFECT, lie)))
     assert caught.value.result is not None
 
