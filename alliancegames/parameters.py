@@ -44,7 +44,13 @@ class Domain:
 
     @classmethod
     def parse(cls, text: str) -> Domain:
-        """Read interval notation such as ``"[0, 1]"``, ``"(0, 1)"``, ``"(0, inf)"``, ``"(-inf, inf)"``."""
+        """Read interval notation.
+
+        Parameters
+        ----------
+        text : str
+            Such as ``"[0, 1]"``, ``"(0, 1)"``, ``"(0, inf)"``, ``"(-inf, inf)"``.
+        """
         match = _INTERVAL.fullmatch(text)
         if match is None:
             raise ParameterError(f"cannot read {text!r} as an interval; write it like '[0, 1]', '(0, 1)' or '(0, inf)'.")
@@ -56,13 +62,25 @@ class Domain:
         return cls(lower, upper, opening == "[", closing == "]")
 
     def contains(self, value: Any) -> bool:
-        """Whether a number lies in the domain."""
+        """Whether a number lies in the domain.
+
+        Parameters
+        ----------
+        value : number
+            The number.
+        """
         if self.lower is not None and (value < self.lower or (value == self.lower and not self.closed_below)):
             return False
         return not (self.upper is not None and (value > self.upper or (value == self.upper and not self.closed_above)))
 
     def window(self, example: Fraction) -> tuple[Fraction, Fraction]:
-        """Return a bounded interval around the example, inside the domain, for drawing and sampling."""
+        """Return a bounded interval around the example, inside the domain, for drawing and sampling.
+
+        Parameters
+        ----------
+        example : Fraction
+            The value around which to look where the domain is unbounded.
+        """
         reach = 2 * abs(example) + 1
         lower = self.lower if self.lower is not None else (-reach if self.upper is None else self.upper - reach)
         return lower, (self.upper if self.upper is not None else max(lower, Fraction(0)) + reach)

@@ -5,12 +5,15 @@ import locale
 import os
 import random
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "alliancegames-hypothesis")
 # No database: a test run writes nothing beside the sources, and every run is alike.
 settings.register_profile(
     "default", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True

@@ -201,7 +201,13 @@ class Contributions:
         return self.game.payoff(self.efforts)
 
     def arrays(self, dtype: Any = None) -> tuple[np.ndarray, ...]:
-        """Return the vector of contributions in a tuple."""
+        """Return the vector of contributions in a tuple.
+
+        Parameters
+        ----------
+        dtype : type, optional
+            ``float`` for float64; by default the numbers stay as they are.
+        """
         return (self.efforts if dtype is None else self.efforts.astype(dtype),)
 
     def __getitem__(self, player: str | int) -> Any:

@@ -192,6 +192,13 @@ class NormalFormGame(Immutable):
     ) -> NormalFormGame:
         """Build a two-player game from the payoff matrices of the row and the column player.
 
+        Parameters
+        ----------
+        row, column : array_like, shape (n_rows, n_columns)
+            Payoffs of the row and of the column player.
+        players, actions, title, field
+            As in `NormalFormGame`.
+
         Examples
         --------
         >>> import alliancegames as ag
@@ -285,7 +292,15 @@ class NormalFormGame(Immutable):
         title: str = "",
         field: Field | None = None,
     ) -> NormalFormGame:
-        """Build the two-player game in which the column player's payoff is minus the row player's."""
+        """Build the two-player game in which the column player's payoff is minus the row player's.
+
+        Parameters
+        ----------
+        row : array_like, shape (n_rows, n_columns)
+            Payoffs of the row player.
+        players, actions, title, field
+            As in `NormalFormGame`.
+        """
         kind, (matrix,) = read_arrays([row], "zero_sum()", field)
         return cls.from_arrays(matrix, -matrix, players=players, actions=actions, title=title, field=kind)
 
@@ -418,7 +433,13 @@ class NormalFormGame(Immutable):
         return tuple(label for label, value in zip(self._actions[k], values, strict=True) if value == best)
 
     def regret(self, profile: Any) -> dict[str, Any]:
-        """Return what each player could gain by deviating alone, by label; zero for all in a Nash equilibrium."""
+        """Return what each player could gain by deviating alone, by label; zero for all in a Nash equilibrium.
+
+        Parameters
+        ----------
+        profile : Profile, mapping or sequence
+            As in `profile`.
+        """
         strategies = read_strategies(self, profile, "regret()")
         result = {}
         for k, player in enumerate(self._players):

@@ -213,11 +213,27 @@ class StochasticGame(Immutable):
         return self._field
 
     def reward(self, state: str, cell: Cell) -> tuple[Any, ...]:
-        """Return the payoffs of one period, one a player."""
+        """Return the payoffs of one period, one a player.
+
+        Parameters
+        ----------
+        state : str
+            The state.
+        cell : tuple of str
+            The action profile.
+        """
         return self._rewards[state][cell]
 
     def transition(self, state: str, cell: Cell) -> dict[str, Any]:
-        """Return the probabilities of the next state."""
+        """Return the probabilities of the next state.
+
+        Parameters
+        ----------
+        state : str
+            The state.
+        cell : tuple of str
+            The action profile.
+        """
         return dict(self._transitions[state][cell])
 
     def policies(self) -> Iterator[dict[str, Cell]]:
@@ -365,7 +381,17 @@ class StationaryProfile:
         return result
 
     def deviation(self, state: str, player: int, action: str) -> Any:
-        """Return a player's payoff from one deviation in a state, after which the profile is followed again."""
+        """Return a player's payoff from one deviation in a state, after which the profile is followed again.
+
+        Parameters
+        ----------
+        state : str
+            Where the player deviates.
+        player : int
+            Index of the player.
+        action : str
+            What the player does instead.
+        """
         cell = list(self._policy[state])
         cell[player] = action
         name = self._game.players[player]
@@ -374,11 +400,23 @@ class StationaryProfile:
         return now + self._game.delta * later
 
     def reach(self, state: str) -> Any:
-        """Return the probability that a state is ever reached."""
+        """Return the probability that a state is ever reached.
+
+        Parameters
+        ----------
+        state : str
+            The state.
+        """
         return self._game.reach(self._policy, state)
 
     def arrays(self, dtype: Any = None) -> tuple[np.ndarray, ...]:
-        """Return one 0/1 vector for each state and player in order."""
+        """Return one 0/1 vector for each state and player in order.
+
+        Parameters
+        ----------
+        dtype : type, optional
+            Type of the entries; integers by default.
+        """
         vectors = []
         for state in self._game.states:
             for k, labels in enumerate(self._game.actions[state]):

@@ -212,15 +212,35 @@ class Model(Immutable, ABC):
 
     @abstractmethod
     def solve_game(self, game: Any) -> EquilibriumSet[Any]:
-        """Solve the game with the entry function of its kind."""
+        """Solve the game with the entry function of its kind.
+
+        Parameters
+        ----------
+        game : object
+            What `build` returns.
+        """
 
     @abstractmethod
     def outcomes_at(self, p: Values, equilibrium: Any) -> dict[str, Any]:
-        """Return the value of each declared outcome at one equilibrium."""
+        """Return the value of each declared outcome at one equilibrium.
+
+        Parameters
+        ----------
+        p : Values
+            Parameter values.
+        equilibrium : object
+            One of the equilibria that `solve_game` found.
+        """
 
     @abstractmethod
     def draw(self, ax: Any) -> None:
-        """Draw the model's figure."""
+        """Draw the model's figure.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Where to draw.
+        """
 
     # ---------------------------------------------------------------- values
 
@@ -385,7 +405,15 @@ class Model(Immutable, ABC):
         return self.quantities(self.values())
 
     def sweep(self, grid: Mapping[str, Any], **options: Any) -> Any:
-        """Solve the model over a grid of parameter values; see `alliancegames.sweep`."""
+        """Solve the model over a grid of parameter values; see `alliancegames.sweep`.
+
+        Parameters
+        ----------
+        grid : mapping of str to sequence of number
+            Values of some parameters, by name or symbol.
+        **options
+            Options of `alliancegames.sweep`.
+        """
         return import_module("alliancegames.statics.sweep").sweep(self, grid, **options)
 
     @property

@@ -104,7 +104,15 @@ def propositions_of(model: type[Any]) -> tuple[Proposition, ...]:
 
 @dataclass(frozen=True)
 class Failure:
-    """A point at which a proposition does not hold."""
+    """A point at which a proposition does not hold.
+
+    Parameters
+    ----------
+    proposition : str
+        Name of the proposition.
+    model : Model
+        The model at the point.
+    """
 
     proposition: str
     model: Any

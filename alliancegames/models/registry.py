@@ -16,7 +16,13 @@ ModelT = TypeVar("ModelT", bound=type[Model])
 
 
 def register(model: ModelT) -> ModelT:
-    """Class decorator that puts a model into the registry under its key."""
+    """Class decorator that puts a model into the registry under its key.
+
+    Parameters
+    ----------
+    model : type
+        A subclass of `Model`.
+    """
     _MODELS[model.key] = model
     return model
 

@@ -54,7 +54,13 @@ def _cell(
 
 
 def to_text(game: NormalFormGame) -> str:
-    """Return a text payoff table: best replies starred, pure equilibria in brackets."""
+    """Return a text payoff table: best replies starred, pure equilibria in brackets.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game.
+    """
     masks = _marks(game)
     lines = [game.title] if game.title else []
     for caption, cells in _slices(game):
@@ -78,7 +84,13 @@ def to_text(game: NormalFormGame) -> str:
 
 
 def to_html(game: NormalFormGame) -> str:
-    """Return an HTML payoff table: best replies underlined, pure equilibria boxed."""
+    """Return an HTML payoff table: best replies underlined, pure equilibria boxed.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game.
+    """
     masks = _marks(game)
     columns = _column_labels(game)
     parts = [f"<p><strong>{escape(game.title)}</strong></p>"] if game.title else []
@@ -111,7 +123,15 @@ def latex_escape(text: str) -> str:
 
 
 def to_latex(game: NormalFormGame, *, caption: str = "", label: str = "") -> str:
-    """Return a LaTeX payoff table: best replies underlined, pure equilibria boxed."""
+    """Return a LaTeX payoff table: best replies underlined, pure equilibria boxed.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game.
+    caption, label : str, optional
+        With a caption the table is a floating ``table`` environment.
+    """
     masks = _marks(game)
     columns = _column_labels(game)
     parts = []

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,12 @@ def _entry(function: str, concept: str, game: NormalFormGame, solver: str | Solv
     _validate(function, game, tol)
     method = choose(function, game, solver)
     found = method.solve(game)
+    for strategies in found.strategies:
+        if tuple(len(strategy) for strategy in strategies) != game.shape:
+            sizes = tuple(len(strategy) for strategy in strategies)
+            raise SolveError(
+                f"{function}(): solver {method.name!r} returned strategies of sizes {sizes} for a game of shape {game.shape}.", found
+            )
     profiles = [Profile(game, strategies) for strategies in sorted(found.strategies, key=descending)]
     regret = _verified(function, method, game, profiles, tol)
     if found.complete is None:
@@ -156,7 +163,7 @@ def _validate(function: str, game: Any, tol: float) -> None:
             else "the payoffs are irrational; use .floats()"
         )
         raise SolverNotApplicableError(f"{function}(): {cause}, or ask a model for its regimes().")
-    if not 0 <= tol < 1:
+    if not isinstance(tol, Real) or not 0 <= tol < 1:
         raise GameDefinitionError(f"{function}(): tol is a share of the payoff range and must lie in [0, 1), got {tol}.")
 
 

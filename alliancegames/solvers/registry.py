@@ -29,7 +29,21 @@ MODULES = (
 
 @dataclass(frozen=True)
 class Findings:
-    """What a solver hands to the entry function, before verification."""
+    """What a solver hands to the entry function, before verification.
+
+    Parameters
+    ----------
+    strategies : sequence
+        One entry an equilibrium, each with one probability vector a player.
+    complete : bool or None
+        Whether nothing can be missing; None if that is not known.
+    degenerate : bool or None
+        Whether the game is degenerate; None if it was not examined.
+    status : Status
+        How the solve ended.
+    certificate : mapping
+        What proves the claims.
+    """
 
     strategies: Sequence[Any]
     complete: bool | None
@@ -57,7 +71,13 @@ SolverT = TypeVar("SolverT")
 
 
 def register(solver: type[SolverT]) -> type[SolverT]:
-    """Class decorator that puts a solver into the table."""
+    """Class decorator that puts a solver into the table.
+
+    Parameters
+    ----------
+    solver : type
+        A class with the attributes and methods of `Solver`, made without arguments by default.
+    """
     entry: Any = solver
     _REGISTRY.setdefault(entry.concept, {})[entry.name] = solver
     return solver
@@ -72,7 +92,15 @@ def _solvers(concept: str) -> dict[str, type[Any]]:
 
 
 def applicable(concept: str, game: Any) -> list[str]:
-    """Return the names of the solvers of a concept that apply to a game, preferred first."""
+    """Return the names of the solvers of a concept that apply to a game, preferred first.
+
+    Parameters
+    ----------
+    concept : str
+        As in `choose`.
+    game : object
+        The game to solve.
+    """
     return [name for name, make in _solvers(concept).items() if make().obstacle(game) is None]
 
 
@@ -101,7 +129,7 @@ def choose(concept: str, game: Any, solver: str | Solver = "auto") -> Solver:
     """
     known = _solvers(concept)
     if not isinstance(solver, str):
-        return _checked(concept, game, solver)
+        return _checked(concept, game, _read_solver(concept, solver))
     if solver != "auto":
         if solver not in known:
             raise unknown_label("solver", solver, ["auto", *known], f"{concept}()")
@@ -114,6 +142,21 @@ def choose(concept: str, game: Any, solver: str | Solver = "auto") -> Solver:
             return candidate
         reasons.append(f"{candidate.name} {obstacle}")
     raise SolverNotApplicableError(f"{concept}(): no solver applies to this game: {'; '.join(reasons)}.")
+
+
+def _read_solver(concept: str, solver: Any) -> Solver:
+    """Check that an object is a configured solver of the concept."""
+    if isinstance(solver, type) or not all(hasattr(solver, name) for name in ("name", "concept", "obstacle", "solve")):
+        raise SolverNotApplicableError(
+            f"{concept}(): solver must be a name or a configured solver object such as VertexEnumeration(), got {solver!r}. "
+            f"Names: auto, {', '.join(_solvers(concept))}."
+        )
+    if solver.concept != concept:
+        raise SolverNotApplicableError(
+            f"{concept}(): solver {solver.name!r} is for the concept {solver.concept!r}. Names for this one: auto, {', '.join(_solvers(concept))}."
+        )
+    found: Solver = solver
+    return found
 
 
 def _checked(concept: str, game: Any, solver: Solver) -> Solver:
@@ -137,8 +180,7 @@ def table(concept: str | None = None, game: Any = None) -> Any:
     """
     import pandas as pd
 
-    for module in MODULES:
-        import_module(module)
+    _solvers(concept or "nash")
     rows = []
     for name, solvers in _REGISTRY.items():
         if concept in (None, name):

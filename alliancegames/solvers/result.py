@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 import numpy as np
 
 from alliancegames._fields import format_number
+from alliancegames._immutable import FrozenDict
 
 __all__ = ["EquilibriumSet", "Provenance", "Status"]
 
@@ -81,6 +82,10 @@ class Provenance:
     max_regret: Any = 0
     certificate: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", FrozenDict(self.options))
+        object.__setattr__(self, "certificate", FrozenDict(self.certificate))
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
@@ -133,8 +138,17 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, EquilibriumSet):
             return NotImplemented
-        mine = (self.concept, self.items, self.complete, self.exact, self.degenerate, self.status, self.provenance)
-        return mine == (other.concept, other.items, other.complete, other.exact, other.degenerate, other.status, other.provenance)
+        mine = (self.game, self.concept, self.items, self.complete, self.exact, self.degenerate, self.status, self.provenance)
+        return mine == (
+            other.game,
+            other.concept,
+            other.items,
+            other.complete,
+            other.exact,
+            other.degenerate,
+            other.status,
+            other.provenance,
+        )
 
     def __hash__(self) -> int:
         return hash((self.concept, self.items))
@@ -160,7 +174,13 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         return tuple(item.arrays(dtype) for item in self.items)
 
     def replace(self, **changes: Any) -> EquilibriumSet[ItemT]:
-        """Return a copy with some fields changed."""
+        """Return a copy with some fields changed.
+
+        Parameters
+        ----------
+        **changes
+            New values of fields.
+        """
         return replace(self, **changes)
 
     def to_dataframe(self) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.games.profile import PROBABILITY_TOLERANCE
 
 __all__ = ["largest_regret"]
 
@@ -31,21 +32,39 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
     """
     exact = game.field == "exact"
     worst: Any = Fraction(0) if exact else 0.0
+    if not all(_is_distribution(own, exact) for own in strategies):
+        return float("inf")
     for k, own in enumerate(strategies):
-        total = sum(own)
-        if min(own) < 0 or (total != 1 if exact else abs(total - 1) > 1e-9):
-            return float("inf")
-        payoffs = game.payoffs[k] if exact else _unit_scale(game.payoffs[k])
+        payoffs = game.payoffs[k] if exact else _losses(game.payoffs[k], k)
         values = np.moveaxis(payoffs, k, 0)
         for j in reversed(range(len(strategies))):
             if j != k:
                 values = np.tensordot(values, strategies[j], axes=([-1], [0]))
         gain = max(values) - sum(value * weight for value, weight in zip(values, own, strict=True))
         if not exact:
-            spread = float(np.max(payoffs) - np.min(payoffs))
-            gain = gain / spread if spread > 0 else 0.0
+            gain = float(gain)
         worst = max(worst, gain)
     return worst
+
+
+def _is_distribution(weights: np.ndarray, exact: bool) -> bool:
+    """Whether weights are non-negative numbers of the right system that sum to one."""
+    if exact:
+        return all(isinstance(weight, (int, Fraction)) and weight >= 0 for weight in weights) and sum(weights) == 1
+    values = np.asarray(weights, dtype=float)
+    return bool(np.isfinite(values).all() and (values >= 0).all() and abs(values.sum() - 1) <= PROBABILITY_TOLERANCE)
+
+
+def _losses(payoffs: np.ndarray, player: int) -> np.ndarray:
+    """Return what a player loses against the best reply in each cell, as a share of the range of payoffs.
+
+    Regrets are the same as with the payoffs themselves, but constants and units that would swamp small
+    differences in floats are gone.
+    """
+    scaled = _unit_scale(payoffs)
+    spread = float(np.max(scaled) - np.min(scaled))
+    losses = scaled - scaled.max(axis=player, keepdims=True)
+    return np.asarray(losses / spread) if spread > 0 else losses
 
 
 def _unit_scale(payoffs: np.ndarray) -> np.ndarray:

@@ -126,13 +126,14 @@ def _degeneracy_witness(
     """Return a mixed strategy with more pure best replies than actions in its support, if there is one."""
     for rays, player, opponent in ((x_rays, first, second), (y_rays, second, first)):
         for ray in rays:
-            if player is not None and ray.tight.bit_count() > len(ray.coordinates) - 1:
-                weights = dict(zip(game.actions[player], _strategy(ray), strict=True))
+            if ray.tight.bit_count() > len(ray.coordinates) - 1:
+                labels = ("-",) if player is None else game.actions[player]
+                weights = dict(zip(labels, _strategy(ray), strict=True))
                 played = {action: weight for action, weight in weights.items() if weight}
                 unplayed = len(weights) - len(played)
                 replies = ray.tight.bit_count() - unplayed
                 return {
-                    "player": game.players[player],
+                    "player": None if player is None else game.players[player],
                     "strategy": played,
                     "best_replies": replies,
                     "opponent": None if opponent is None else game.players[opponent],

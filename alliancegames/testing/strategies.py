@@ -53,7 +53,8 @@ def payoffs(*, tied: bool = False) -> SearchStrategy[Any]:
     >>> test_small()
     """
     draw = _hypothesis_strategies("payoffs()")
-    return draw.integers(-TIED, TIED) if tied else draw.fractions(-WIDE, WIDE, max_denominator=DENOMINATOR)
+    strategy: SearchStrategy[Any] = draw.integers(-TIED, TIED) if tied else draw.fractions(-WIDE, WIDE, max_denominator=DENOMINATOR)
+    return strategy
 
 
 def normal_form_games(
@@ -103,7 +104,8 @@ def normal_form_games(
     draw = _hypothesis_strategies(where)
     shapes = draw.tuples(*[draw.integers(min_actions, max_actions)] * n_players)
     kinds = draw.booleans() if tied is None else draw.just(tied)
-    return draw.tuples(shapes, kinds).flatmap(lambda chosen: _games_of_shape(draw, *chosen))
+    strategy: SearchStrategy[NormalFormGame] = draw.tuples(shapes, kinds).flatmap(lambda chosen: _games_of_shape(draw, *chosen))
+    return strategy
 
 
 def bimatrix_games(min_actions: int = 1, max_actions: int = 3, *, tied: bool | None = None) -> SearchStrategy[NormalFormGame]:

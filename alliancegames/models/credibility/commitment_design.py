@@ -99,7 +99,13 @@ class CommitmentDesign(NormalFormModel):
     )
 
     def realised(self, p: Values) -> tuple[Any, Any]:
-        """Return the help that the challenger and the protégé must reckon with, after errors of attribution."""
+        """Return the help that the challenger and the protégé must reckon with, after errors of attribution.
+
+        Parameters
+        ----------
+        p : Values
+            Parameter values.
+        """
         return (1 - p.eps) * p.beta_d + p.eps * p.beta_o, (1 - p.eps) * p.beta_o + p.eps * p.beta_d
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
