@@ -79,7 +79,7 @@ def read_number(value: Any, where: str = "number") -> tuple[Field, Any]:
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise GameDefinitionError(f"{where}: payoffs and parameters must be finite, got {value}.")
-        return "exact", Fraction(value)
+        return "exact", parse_number(str(value), where)  # its grammar bounds the exponent
     if _is_sympy(value):
         return _read_sympy(value, where)
     raise GameDefinitionError(

@@ -11,11 +11,12 @@ from typing import Any, final
 
 import numpy as np
 
-from alliancegames._fields import Field, convert, is_sequence, read_arrays, read_number
+from alliancegames._fields import Field, is_sequence, read_arrays
 from alliancegames._immutable import Immutable
-from alliancegames._labels import check_labels, labels_met, payoff_count, position_of, read_actions, read_players, resolve
+from alliancegames._labels import labels_met, payoff_count, position_of, read_actions, read_players, resolve
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.profile import Profile, read_strategies
+from alliancegames.games.transforms import relabel, restrict, substitute
 
 __all__ = ["NormalFormGame"]
 
@@ -488,16 +489,7 @@ class NormalFormGame(Immutable):
         actions : mapping of str to sequence of str or int
             For each restricted player, the actions kept, in the order wanted.
         """
-        where = "restrict()"
-        kept = [list(range(size)) for size in self.shape]
-        for player, labels in actions.items():
-            k = resolve(player, self._players, "player", where)
-            kept[k] = [resolve(label, self._actions[k], "action", where) for label in labels]
-            if not kept[k] or len(set(kept[k])) != len(kept[k]):
-                raise GameDefinitionError(f"{where}: keep at least one action of {player} and name each once, got {list(labels)!r}.")
-        arrays = [array[np.ix_(*kept)] for array in self._payoffs]
-        labels_kept = tuple(tuple(row[j] for j in part) for row, part in zip(self._actions, kept, strict=True))
-        return self._build(self._players, labels_kept, arrays, self._title, self._field, where)
+        return restrict(self, actions)
 
     def relabel(
         self,
@@ -516,19 +508,7 @@ class NormalFormGame(Immutable):
         title : str, optional
             New title.
         """
-        where = "relabel()"
-        names = list(self._players)
-        labels = [list(part) for part in self._actions]
-        for player, renamed in (actions or {}).items():
-            k = resolve(player, self._players, "player", where)
-            for old, new in renamed.items():
-                labels[k][resolve(old, self._actions[k], "action", where)] = new
-        for old, new in (players or {}).items():
-            names[resolve(old, self._players, "player", where)] = new
-        checked = tuple(check_labels(part, "action", where) for part in labels)
-        return self._build(
-            check_labels(names, "player", where), checked, self._payoffs, self._title if title is None else title, self._field, where
-        )
+        return relabel(self, players or {}, actions or {}, self._title if title is None else title)
 
     def subs(self, values: Mapping[Any, Any]) -> NormalFormGame:
         """Substitute numbers (or expressions) for symbols in the payoffs.
@@ -538,24 +518,7 @@ class NormalFormGame(Immutable):
         values : mapping
             Symbols, or their names, to numbers. Exact numbers keep the game exact.
         """
-        if self._field != "symbolic":
-            raise GameDefinitionError(f"subs(): the payoffs are {self._field} numbers and contain no symbols.")
-        known = {str(symbol): symbol for symbol in self.free_symbols}
-        pairs = []
-        kinds: set[Field] = set()
-        for name, value in values.items():
-            symbol = known.get(str(name))
-            if symbol is None:
-                raise GameDefinitionError(f"subs(): the payoffs contain no symbol {str(name)!r}; they contain {', '.join(sorted(known))}.")
-            kind, number = read_number(value, f"subs(), value of {name}")
-            kinds.add(kind)
-            pairs.append((symbol, convert(number, kind, "symbolic")))
-        arrays = [
-            np.array([cell.subs(pairs, simultaneous=True) for cell in array.flat], dtype=object).reshape(array.shape)
-            for array in self._payoffs
-        ]
-        game = self._build(self._players, self._actions, arrays, self._title, None, "subs()")
-        return game.floats() if "float" in kinds and not game.free_symbols else game
+        return substitute(self, values)
 
     def exact(self) -> NormalFormGame:
         """Return the game with exact payoffs; each float is read as the shortest decimal that rounds to it."""

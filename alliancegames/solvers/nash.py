@@ -6,7 +6,6 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -163,7 +162,7 @@ def _validate(function: str, game: Any, tol: float) -> None:
             else "the payoffs are irrational; use .floats()"
         )
         raise SolverNotApplicableError(f"{function}(): {cause}, or ask a model for its regimes().")
-    if not isinstance(tol, Real) or not 0 <= tol < 1:
+    if not (isinstance(tol, (int, float)) and 0 <= tol < 1):
         raise GameDefinitionError(f"{function}(): tol is a share of the payoff range and must lie in [0, 1), got {tol}.")
 
 

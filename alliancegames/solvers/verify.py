@@ -39,7 +39,7 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
         values = np.moveaxis(payoffs, k, 0)
         for j in reversed(range(len(strategies))):
             if j != k:
-                values = np.tensordot(values, strategies[j], axes=([-1], [0]))
+                values = (values * strategies[j]).sum(axis=-1)  # unlike a BLAS product, the same on every run
         gain = max(values) - sum(value * weight for value, weight in zip(values, own, strict=True))
         if not exact:
             gain = float(gain)
@@ -61,13 +61,9 @@ def _losses(payoffs: np.ndarray, player: int) -> np.ndarray:
     Regrets are the same as with the payoffs themselves, but constants and units that would swamp small
     differences in floats are gone.
     """
-    scaled = _unit_scale(payoffs)
-    spread = float(np.max(scaled) - np.min(scaled))
-    losses = scaled - scaled.max(axis=player, keepdims=True)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(payoffs.max() - payoffs.min()):
+            payoffs = payoffs / 2  # differences of the largest floats overflow
+    spread = payoffs.max() - payoffs.min()
+    losses = payoffs - payoffs.max(axis=player, keepdims=True)
     return np.asarray(losses / spread) if spread > 0 else losses
-
-
-def _unit_scale(payoffs: np.ndarray) -> np.ndarray:
-    """Divide payoffs by the largest, so that differences of huge ones cannot overflow."""
-    size = float(np.max(np.abs(payoffs)))
-    return np.asarray(payoffs / size) if size > 0 else payoffs
