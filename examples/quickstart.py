@@ -11,7 +11,7 @@ equilibrium if defence were a pure public good, or a mixture of common and natio
 *When does a threat deter?* We solve a game of deterrence between a challenger and a defender whose resolve
 is uncertain: every equilibrium in exact fractions, and the regimes into which credibility divides them.
 
-Run it as ``python quickstart.py``, or ``python quickstart.py --year 2014 --out figures``.
+Run it as ``python quickstart.py``, or ``python quickstart.py --year 2014 --format pdf``.
 """
 
 import argparse
@@ -98,7 +98,8 @@ def draw_burden(burden):
         "-0", "−0"
     )
     ax.set_title(f"NATO {burden.year}: {finding}\n({numbers})", loc="left", fontsize=10)
-    label_points(ax, gdp, actual, table["country"].to_list(), [np.column_stack([line, 100 * curve]) for curve in curves.values()])
+    avoid = [np.column_stack([line, 100 * curve]) for curve in curves.values()]
+    ag.plotting.label_points(ax, gdp, actual, table["country"].to_list(), avoid=avoid)
     return fig
 
 
@@ -151,56 +152,8 @@ def draw_deterrence(model, solution):
     return fig
 
 
-# %%
-# Two helpers: headings in the report, and labels that keep out of each other's way.
-
-
 def headline(text):
     print(f"\n{text}\n{'=' * len(text)}")
-
-
-def label_points(ax, x, y, names, curves):
-    """Write each name at the nearest free place around its point, the most crowded points first."""
-    unit = ax.figure.dpi / 72  # pixels in a typographic point
-    points = ax.transData.transform(np.column_stack([x, y]))
-    lines = np.vstack([along(ax.transData.transform(curve), 5 * unit) for curve in curves])
-    taken = np.vstack([boxes_around(np.vstack([lines, points]), 2.5 * unit), ax.get_legend().get_window_extent().extents])
-    distances, angles = (grid.ravel() for grid in np.meshgrid([3, 8, 14, 20, 27, 35, 44, 54], np.radians(range(0, 360, 15)), indexing="ij"))
-    crowd = (np.abs(points[:, None] - points).max(axis=2) < 40 * unit).sum(axis=1)
-    for k in np.argsort(-crowd, kind="stable"):
-        label = ax.annotate(names[k], (x[k], y[k]), xytext=(0, 0), textcoords="offset points", ha="center", va="center", fontsize=7)
-        half = label.get_window_extent().size / 2 + np.array([1.5 * unit, 0])
-        offsets = np.column_stack([np.cos(angles), np.sin(angles)]) * (half + distances[:, None] * unit)
-        places = boxes_around(points[k] + offsets, half)
-        outside = ((places[:, :2] < ax.bbox.min) | (places[:, 2:] > ax.bbox.max)).any(axis=1)
-        # A line to the point must not cross labels or other points; a label must not seem to belong to another point.
-        leaders = points[k] + (offsets - np.clip(offsets, -half, half))[:, None] * np.linspace(0.4, 1, 8)[:, None]
-        crossed = overlaps(boxes_around(leaders.reshape(-1, 2), 0), taken[len(lines) :]).reshape(len(places), -1).sum(axis=1)
-        gaps = np.hypot(*np.clip(np.abs(points - (points[k] + offsets)[:, None]) - half, 0, None).T).T
-        far = distances > 8
-        unclear = far * crossed + (np.delete(gaps, k, axis=1).min(axis=1) < np.where(far, 6 * unit, gaps[:, k]))
-        best = int(np.argmin(overlaps(places, taken) + unclear + 100 * outside))
-        label.set_position(offsets[best] / unit)
-        taken = np.vstack([taken, places[best]])
-        if far[best]:
-            taken = np.vstack([taken, boxes_around(leaders[best], unit)])
-            ax.plot(*ax.transData.inverted().transform(leaders[best]).T, color="0.6", linewidth=0.5, zorder=1)
-
-
-def along(path, step):
-    """Return points at equal distances along a path."""
-    length = np.concatenate([[0], np.hypot(*np.diff(path, axis=0).T).cumsum()])
-    return np.column_stack([np.interp(np.arange(0, length[-1], step), length, coordinate) for coordinate in path.T])
-
-
-def boxes_around(centres, half):
-    return np.hstack([centres - half, centres + half])
-
-
-def overlaps(boxes, others):
-    """Return how many of the others each box overlaps."""
-    apart = (boxes[:, None, :2] > others[:, 2:]) | (boxes[:, None, 2:] < others[:, :2])
-    return (~apart.any(axis=2)).sum(axis=1)
 
 
 # %%
@@ -210,6 +163,7 @@ def overlaps(boxes, others):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Who pays for an alliance, and when does it deter?")
     parser.add_argument("--year", type=int, default=2024, help="year of the figures, 2014 to 2024 (default: %(default)s)")
+    parser.add_argument("--format", choices=("png", "pdf", "svg"), default="png", help="format of the figures (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("figures"), help="folder for the figures (default: %(default)s)")
     options = parser.parse_args(arguments)
     if options.year not in ag.cases.nato_burden.YEARS:
@@ -226,14 +180,14 @@ def main(arguments=None):
         bar.set_description("figures")
         figures = {"burden_sharing": draw_burden(burden), "deterrence_regimes": draw_deterrence(model, solution)}
         options.out.mkdir(parents=True, exist_ok=True)
-        for name, figure in figures.items():
-            for kind in ("png", "pdf"):
-                figure.savefig(options.out / f"{name}.{kind}", dpi=160)
+        files = [options.out / f"{name}.{options.format}" for name in figures]
+        for file, figure in zip(files, figures.values(), strict=True):
+            figure.savefig(file, dpi=160)
         bar.update()
 
     report_burden(burden)
     report_deterrence(model, solution)
-    print(f"\nfigures: {', '.join(str(options.out / f'{name}.png') for name in figures)} (and .pdf)")
+    print(f"\nfigures: {', '.join(map(str, files))}")
 
 
 if __name__ == "__main__":

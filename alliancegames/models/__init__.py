@@ -7,11 +7,12 @@ A model is found by its class, ``ag.models.UnilateralDeterrence``, or by its key
 from typing import Any
 
 from alliancegames.models.bibliography import cite
-from alliancegames.models.model import Model, Outcome, Solution
+from alliancegames.models.model import FIDELITY, Model, Outcome, Solution
 from alliancegames.models.propositions import CheckReport, Failure, Proposition, proposition, recalled
 from alliancegames.models.registry import all_models, get, list_models, register
 
 __all__ = [
+    "FIDELITY",
     "CheckReport",
     "Failure",
     "Model",

@@ -22,7 +22,14 @@ from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.result import EquilibriumSet
 from alliancegames.statics.regimes import Regime, RegimeMap
 
-__all__ = ["Model", "Outcome", "Solution"]
+__all__ = ["FIDELITY", "Model", "Outcome", "Solution"]
+
+FIDELITY = {
+    "F1": "the published model",
+    "F2": "the published mechanism in a reduced form chosen here",
+    "F3": "our formalisation of a verbal theory",
+}
+"""How close a model is to its source; only F1 replicates it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class Model(Immutable, ABC):
     pillar: ClassVar[str]
     question: ClassVar[str]
     fidelity: ClassVar[str]
-    """F1: the published model; F2: the published mechanism in a reduced form; F3: our formalisation of a verbal theory."""
+    """Key of `FIDELITY`."""
     references: ClassVar[tuple[str, ...]]
     """Keys of the bibliography, the source of the model first."""
     parameters: ClassVar[tuple[Parameter, ...]]

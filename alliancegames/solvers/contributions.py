@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -350,7 +351,7 @@ def _verify(game: AggregativeGame, efforts: Sequence[Fraction], error: Fraction)
     import sympy
 
     g, symbol, w = game.symbols
-    marginal = sympy.lambdify((g, symbol, w), sympy.nsimplify(game.marginal, rational=True), modules="sympy")
+    marginal = _exact_function((g, symbol, w), sympy.nsimplify(game.marginal, rational=True))
     total = sum(efforts, start=Fraction(0))
     for player, effort, wealth in zip(game.players, efforts, exact_endowments(game), strict=True):
         if error and 0 < effort < wealth:
@@ -365,8 +366,23 @@ def _verify(game: AggregativeGame, efforts: Sequence[Fraction], error: Fraction)
             )
 
 
-def _sign(marginal: Callable[..., Any], *numbers: Fraction) -> int:
-    import sympy
+def _exact_function(symbols: Sequence[Any], expression: Any) -> Callable[..., Fraction]:
+    """Return a rational expression as a function of Fractions: its tree of sums, products and powers, evaluated."""
 
-    value = marginal(*(sympy.Rational(x.numerator, x.denominator) for x in map(Fraction, numbers)))
-    return int(sympy.sign(value))
+    def value(node: Any, at: dict[Any, Fraction]) -> Fraction:
+        if node in at:
+            return at[node]
+        if node.is_Rational:
+            return Fraction(int(node.p), int(node.q))
+        if node.is_Add:
+            return sum((value(part, at) for part in node.args), start=Fraction(0))
+        if node.is_Mul:
+            return prod((value(part, at) for part in node.args), start=Fraction(1))
+        return value(node.base, at) ** int(node.exp)  # rational expressions have integer powers only
+
+    return lambda *numbers: value(expression, dict(zip(symbols, map(Fraction, numbers), strict=True)))
+
+
+def _sign(marginal: Callable[..., Fraction], *numbers: Fraction) -> int:
+    value = marginal(*numbers)
+    return (value > 0) - (value < 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from alliancegames._version import __version__
@@ -93,7 +94,7 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
         )
     method = choose("markov_perfect", game, solver)
     found = method.solve(game)
-    worst: Any = 0
+    worst: Any = Fraction(0)
     for profile in found.strategies:
         residual = _bellman_residual(profile)
         if residual > _allowed(game, profile):

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,7 @@ def _validate(function: str, game: Any, tol: float) -> None:
 
 def _verified(function: str, method: Solver, game: NormalFormGame, profiles: Sequence[Profile], tol: float) -> Any:
     """Return the largest regret over all profiles, or raise if one is no equilibrium."""
-    worst: Any = 0
+    worst: Any = Fraction(0)
     for profile in profiles:
         regret = largest_regret(game, profile.arrays())
         if not regret <= (0 if game.field == "exact" else tol):  # NaN fails, too

@@ -154,7 +154,7 @@ class RegimeMap(Sequence[Regime]):
         Parameters
         ----------
         values : Values
-            Float arrays that broadcast to `shape`.
+            Float arrays that broadcast to ``shape``.
         shape : tuple of int
             Shape of the points.
         decide : callable

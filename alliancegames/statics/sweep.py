@@ -279,6 +279,8 @@ def _dataset(model: Any, axes: Sequence[Axis], shape: tuple[int, ...], result: _
     }
     if result.players:
         coords["player"] = list(model.players)
-    base = repr(model.completed())
-    attributes = {"model": model.key, "parameters": base, "alliancegames_version": __version__, "fidelity": model.fidelity}
+    swept = {axis.parameter.name for axis in axes}
+    others = {q.name: str(getattr(model.completed().values(), q.name)) for q in model.parameters if q.name not in swept}
+    base = ", ".join(f"{name}={value}" for name, value in others.items())
+    attributes = {"model": model.key, "other_parameters": base, "alliancegames_version": __version__, "fidelity": model.fidelity}
     return xr.Dataset(variables, coords, attributes)

@@ -19,11 +19,6 @@ from alliancegames.parameters import Parameter, symbols
 
 matplotlib.use("Agg")
 
-FIDELITY = {
-    "F1": "the published model",
-    "F2": "the published mechanism in a reduced form",
-    "F3": "our formalisation of a verbal theory",
-}
 STATUS = {"verified": "derived here and checked by the independent solver", "recalled": "from the literature, not derived here"}
 
 
@@ -73,7 +68,7 @@ def facts(model: Any, _: Typesetter) -> str:
         [
             f":Pillar: {model.pillar.replace('_', ' ')}",
             f":Form: {model.form}",
-            f":Fidelity: {model.fidelity}, {FIDELITY[model.fidelity]}",
+            f":Fidelity: {model.fidelity}, {ag.models.FIDELITY[model.fidelity]}",
             f":Source: :cite:t:`{model.references[0]}`",
             f':In code: ``ag.models.{type(model).__name__}()`` or ``ag.models.get("{model.key}")``',
         ]

@@ -48,14 +48,14 @@ def test_figures_are_drawn(ran, name):
     pixels = matplotlib.image.imread(folder / "figures" / f"{name}.png")
     assert min(pixels.shape[:2]) > 500
     assert pixels[..., :3].std() > 0.05  # not a blank page
-    assert (folder / "figures" / f"{name}.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_year_and_folder_can_be_chosen(tmp_path):
-    finished = run(tmp_path, "--year", "2014", "--out", "elsewhere")
+def test_year_folder_and_format_can_be_chosen(tmp_path):
+    finished = run(tmp_path, "--year", "2014", "--out", "elsewhere", "--format", "pdf")
     assert finished.returncode == 0, finished.stderr
     assert "28 allies of 2014" in finished.stdout
-    assert (tmp_path / "elsewhere" / "burden_sharing.png").exists()
+    for name in ("burden_sharing", "deterrence_regimes"):
+        assert (tmp_path / "elsewhere" / f"{name}.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_unknown_year_is_explained(tmp_path):

@@ -211,6 +211,7 @@ class CommitmentDesign(NormalFormModel):
     def draw(self, ax: Any) -> None:
         """Draw who starts a war in the plane of the two promises."""
         self.regimes().plot("help_defence", "help_offence", ax=ax)
+        ax.set_title("Too little help invites attack, too much invites provocation", loc="left", fontsize="medium")
 
     def _peace(self) -> bool:
         return all(outcome["p_peace"] == 1 for outcome in self.solve().outcomes)

@@ -214,6 +214,7 @@ class UnilateralDeterrence(NormalFormModel):
     def draw(self, ax: Any) -> None:
         """Draw the regimes in the unit square of credibilities."""
         self.regimes().plot("p_D", "p_C", ax=ax)
+        ax.set_title("Credible defenders deter; bluffing needs doubt about both sides", loc="left", fontsize="medium")
 
     def _extreme(self) -> set[tuple[tuple[Any, ...], ...]]:
         return {tuple(tuple(vector) for vector in strategies) for strategies in self.solve().equilibria.arrays()}

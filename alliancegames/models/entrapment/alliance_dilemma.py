@@ -141,6 +141,7 @@ class AllianceDilemma(NormalFormModel):
     def draw(self, ax: Any) -> None:
         """Draw the four games in the plane of cohesion and the loss from decay."""
         self.regimes().plot("cohesion", "loss_abandon", xlim=(0, 1), ylim=(0, 1), ax=ax)
+        ax.set_title("Cohesion and the fear of decay decide between four games", loc="left", fontsize="medium")
 
     @proposition(
         "mixed equilibrium",
