@@ -201,8 +201,7 @@ def _checked(parameter: Parameter, value: Any, where: str) -> Any:
     if getattr(number, "free_symbols", None):
         return number
     if not parameter.interval.contains(number):
-        unit = f" {parameter.unit}" if parameter.unit else ""
         raise ParameterError(
-            f"{where}: {parameter.name} ({parameter.symbol}, {parameter.meaning}) must lie in {parameter.domain}, got {format_number(number)}{unit}."
+            f"{where}: {parameter.name} ({parameter.symbol}, {parameter.meaning}) must lie in {parameter.domain}, got {format_number(number)}."
         )
     return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -43,8 +43,8 @@ class Proposition:
     name: str
     statement: str
     status: Literal["verified", "recalled"]
-    when: Callable[[Values], Conditions]
-    holds: Callable[[Any], bool] | None
+    when: Callable[[Values], Conditions] = field(repr=False)
+    holds: Callable[[Any], bool] | None = field(repr=False)
     source: str = ""
 
     def conditions(self, model: Any) -> tuple[Any, ...]:

@@ -21,7 +21,13 @@ __all__ = ["equilibria_frame", "equilibria_html", "equilibria_latex", "to_html",
 TABLE_STYLE = "border-collapse:collapse;text-align:center"
 CELL_STYLE = "padding:4px 10px;border:1px solid #999"
 BOX_STYLE = CELL_STYLE + ";outline:2px solid currentColor;outline-offset:-4px;font-weight:bold"
-LATEX_SPECIAL = {c: f"\\{c}" for c in "#$%&_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+LATEX_SPECIAL = {c: f"\\{c}" for c in "#$%&_{}"} | {
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
 
 
 def _slices(game: NormalFormGame) -> Iterator[tuple[str, np.ndarray]]:
@@ -138,7 +144,9 @@ def to_latex(game: NormalFormGame, *, caption: str = "", label: str = "") -> str
     for heading, cells in _slices(game):
         if heading:
             parts.append(f"\\textit{{{latex_escape(heading)}}}\\\\")
-        rows = [" & ".join(["", *(latex_escape(name) for name in columns)]) + r" \\ \hline"]
+        rows = [" & ".join([latex_escape(game.players[0]), *(latex_escape(name) for name in columns)]) + r" \\ \hline"]
+        if len(game.players) > 1:
+            rows.insert(0, f" & \\multicolumn{{{len(columns)}}}{{c}}{{{latex_escape(game.players[1])}}} \\\\")
         for i, name in enumerate(game.actions[0]):
             entries = [latex_escape(name)]
             for position in cells[i]:

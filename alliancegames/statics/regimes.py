@@ -115,7 +115,8 @@ class RegimeMap(Sequence[Regime]):
             Name of the regime.
         """
         regime = self[name]
-        return regime.equilibria(self._model.values()) if regime.equilibria else []
+        profiles = regime.equilibria(self._model.values()) if regime.equilibria else []
+        return [tuple({action: _factored(weight) for action, weight in strategy.items()} for strategy in profile) for profile in profiles]
 
     def locate(self, point: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Return the names of the regimes that contain a point.
@@ -259,6 +260,15 @@ class RegimeMap(Sequence[Regime]):
             conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
             lines.append(f"  {regime.name}: {conditions}")
         return "\n".join(lines)
+
+
+def _factored(weight: Any) -> Any:
+    """Write a formula as a product, which is how papers print probabilities; leave numbers alone."""
+    if not getattr(weight, "free_symbols", None):
+        return weight
+    import sympy
+
+    return sympy.factor(weight)
 
 
 def window(parameter: Parameter) -> tuple[float, float]:

@@ -14,7 +14,7 @@ Deterrence = ag.models.UnilateralDeterrence
     [
         (
             {"p_C": "3/2"},
-            r"UnilateralDeterrence\(\): cred_challenger \(p_C, credibility of the challenger.*\) must lie in \[0, 1\], got 3/2 probability",
+            r"UnilateralDeterrence\(\): cred_challenger \(p_C, credibility of the challenger.*\) must lie in \[0, 1\], got 3/2",
         ),
         ({"cred_defender": -0.1}, r"cred_defender .*must lie in \[0, 1\], got -0.1"),
         ({"p_C": ["1/2", "1/3"]}, r"is a single number, got \['1/2', '1/3'\]"),
