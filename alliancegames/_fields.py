@@ -232,6 +232,15 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     return result
 
 
+def maximum(values: np.ndarray) -> Any:
+    """Return the largest value; a symbolic maximum where symbols leave it open."""
+    if any(getattr(value, "free_symbols", ()) for value in values.flat):
+        import sympy
+
+        return sympy.Max(*values)
+    return max(values)
+
+
 def format_number(value: Any, digits: int = 6) -> str:
     """Print a number as readers expect it: ``4/7``, ``0.571429``, ``a/(a + b)``."""
     if isinstance(value, (float, np.floating)):

@@ -11,7 +11,8 @@ from typing import Any, final
 
 import numpy as np
 
-from alliancegames._fields import Field, is_sequence, read_arrays
+from alliancegames._exact import exact_values, integer_multiple
+from alliancegames._fields import Field, is_sequence, maximum, read_arrays
 from alliancegames._immutable import Immutable
 from alliancegames._labels import labels_met, payoff_count, position_of, read_actions, read_players, resolve
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
@@ -357,6 +358,14 @@ class NormalFormGame(Immutable):
         """One read-only payoff array a player; axis ``i`` is indexed by the actions of player ``i``."""
         return self._payoffs
 
+    @cached_property
+    def integer_payoffs(self) -> tuple[np.ndarray, ...]:
+        """Payoffs of each player times a positive constant that makes all of them integers.
+
+        The constants differ between players. A float stands for its exact binary value.
+        """
+        return tuple(integer_multiple(array if array.dtype == object else exact_values(array)) for array in self._payoffs)
+
     @property
     def field(self) -> Field:
         """Number system of the payoffs: ``"exact"``, ``"float"`` or ``"symbolic"``."""
@@ -445,7 +454,7 @@ class NormalFormGame(Immutable):
         result = {}
         for k, player in enumerate(self._players):
             values = self._deviations(k, strategies)
-            result[player] = _plain(_maximum(values) - values @ strategies[k])
+            result[player] = _plain(maximum(values) - values @ strategies[k])
         return result
 
     def is_nash(self, profile: Any, *, tol: float = 0.0) -> bool:
@@ -581,14 +590,6 @@ def _tables() -> Any:
 
 def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, np.floating) else value
-
-
-def _maximum(values: np.ndarray) -> Any:
-    if any(getattr(value, "free_symbols", ()) for value in values.flat):
-        import sympy
-
-        return sympy.Max(*values)
-    return max(values)
 
 
 def _range(array: np.ndarray) -> float | Fraction:

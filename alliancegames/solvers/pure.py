@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from alliancegames._exact import integer_multiple
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.solvers.registry import Findings, register
 from alliancegames.solvers.result import COMPLETE, NONE_EXISTS, Status
@@ -21,15 +20,12 @@ MIXED_NOT_SEARCHED = Status(
 )
 
 
-def comparable(array: np.ndarray) -> np.ndarray:
-    """Return numbers in the same order as the payoffs and as fast to compare as possible.
-
-    Exact payoffs become machine integers where they fit (arbitrary integers otherwise); the order, and
-    so every tie, is kept.
-    """
-    if array.dtype != object:
-        return array
-    integers = integer_multiple(array)
+def comparable(game: NormalFormGame, player: int) -> np.ndarray:
+    """Return a player's payoffs in a form that is fast to compare and keeps their order, ties included."""
+    payoffs = game.payoffs[player]
+    if payoffs.dtype != object:
+        return payoffs
+    integers = game.integer_payoffs[player]
     if all(abs(value) < 2**62 for value in integers.flat):
         return integers.astype(np.int64)
     return integers
@@ -38,8 +34,8 @@ def comparable(array: np.ndarray) -> np.ndarray:
 def best_reply_masks(game: NormalFormGame) -> tuple[np.ndarray, ...]:
     """Return for each player a Boolean array: whether the player's action is a best reply to the others' in each cell."""
     masks = []
-    for k, payoffs in enumerate(game.payoffs):
-        values = comparable(payoffs)
+    for k in range(len(game.players)):
+        values = comparable(game, k)
         masks.append(values == np.maximum.reduce(values, axis=k, keepdims=True))
     return tuple(masks)
 

@@ -163,6 +163,11 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         """Equilibria in which somebody randomises."""
         return tuple(item for item in self.items if not item.is_pure)
 
+    @property
+    def components(self) -> tuple[Any, ...]:
+        """Connected components of the set of equilibria of a two-player game; see `components`."""
+        return tuple(import_module("alliancegames.solvers.components").components(self.game))
+
     def arrays(self, dtype: Any = None) -> tuple[tuple[np.ndarray, ...], ...]:
         """Return the strategies of each equilibrium as arrays, for ``for x, y in eqs.arrays(float): ...``.
 

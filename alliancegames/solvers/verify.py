@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from alliancegames._exact import integer_multiple
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import PROBABILITY_TOLERANCE
 
@@ -30,29 +31,49 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
         Exact games: the regret itself, zero exactly in equilibrium, infinite for vectors that are no
         probabilities. Floats: as a share of the range of the player's payoffs.
     """
-    exact = game.field == "exact"
-    worst: Any = Fraction(0) if exact else 0.0
-    if not all(_is_distribution(own, exact) for own in strategies):
+    if game.field == "exact":
+        return _exact_regret(game, strategies)
+    if not all(_is_distribution(own) for own in strategies):
         return float("inf")
+    worst = 0.0
     for k, own in enumerate(strategies):
-        payoffs = game.payoffs[k] if exact else _losses(game.payoffs[k], k)
-        values = np.moveaxis(payoffs, k, 0)
+        values = np.moveaxis(_losses(game.payoffs[k], k), k, 0)
         for j in reversed(range(len(strategies))):
             if j != k:
                 values = (values * strategies[j]).sum(axis=-1)  # unlike a BLAS product, the same on every run
-        gain = max(values) - sum(value * weight for value, weight in zip(values, own, strict=True))
-        if not exact:
-            gain = float(gain)
-        worst = max(worst, gain)
+        worst = max(worst, float(max(values) - (values * own).sum()))
     return worst
 
 
-def _is_distribution(weights: np.ndarray, exact: bool) -> bool:
-    """Whether weights are non-negative numbers of the right system that sum to one."""
-    if exact:
-        return all(isinstance(weight, (int, Fraction)) and weight >= 0 for weight in weights) and sum(weights) == 1
+def _is_distribution(weights: np.ndarray) -> bool:
+    """Whether floats are non-negative and sum to one."""
     values = np.asarray(weights, dtype=float)
     return bool(np.isfinite(values).all() and (values >= 0).all() and abs(values.sum() - 1) <= PROBABILITY_TOLERANCE)
+
+
+def _exact_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> Fraction | float:
+    """Return the largest regret of exact strategies, computed in integers."""
+    scaled = [_integer_weights(own) for own in strategies]
+    weights = [ints for ints in scaled if ints is not None]
+    if len(weights) < len(scaled):
+        return float("inf")
+    worst = Fraction(0)
+    for k, own in enumerate(weights):
+        values = np.moveaxis(game.integer_payoffs[k], k, 0)
+        for j in reversed(range(len(weights))):
+            if j != k:
+                values = values @ weights[j]
+        gain = max(values) * own.sum() - values @ own
+        if gain:
+            worst = max(worst, max(game.regret(strategies).values()))
+    return worst
+
+
+def _integer_weights(weights: np.ndarray) -> np.ndarray | None:
+    """Return weights proportional to exact probabilities, or None if they are no probabilities."""
+    if not all(isinstance(weight, (int, Fraction)) and weight >= 0 for weight in weights) or sum(weights) != 1:
+        return None
+    return integer_multiple(weights)
 
 
 def _losses(payoffs: np.ndarray, player: int) -> np.ndarray:
