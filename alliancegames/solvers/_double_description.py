@@ -22,6 +22,8 @@ __all__ = ["Ray", "best_reply_rays"]
 
 # From this number of pairs on, and up to this number of labels, pairs are sifted as machine words.
 MANY_PAIRS, WORD = 512, 64
+# Pairs looked at in one go.
+BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,13 @@ def _sift(first: list[int], second: list[int], least: int) -> Iterator[tuple[int
 
 def _sift_words(first: list[int], second: list[int], least: int) -> Iterator[tuple[int, int, int]]:
     """Do the same for many pairs at a time, as machine words."""
-    others = np.array(second, dtype=np.uint64)
-    for a, p in enumerate(first):
-        shared = others & np.uint64(p)
-        for b in np.flatnonzero(np.bitwise_count(shared) >= least):
-            yield a, int(b), int(shared[b])
+    rows, columns = np.array(first, dtype=np.uint64), np.array(second, dtype=np.uint64)
+    step = max(1, BLOCK // len(columns))
+    for start in range(0, len(rows), step):
+        shared = rows[start : start + step, None] & columns
+        pairs = np.nonzero(np.bitwise_count(shared) >= least)
+        for a, b, common in zip(*(index.tolist() for index in pairs), shared[pairs].tolist(), strict=True):
+            yield start + a, b, common
 
 
 def _adjacent(common: int, first: int, second: int, masks: list[int], dimension: int) -> bool:

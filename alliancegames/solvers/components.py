@@ -19,7 +19,6 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from alliancegames._exact import determinant_sign, rank
@@ -150,6 +149,8 @@ def components(game: NormalFormGame) -> tuple[Component, ...]:
     """
     if not isinstance(game, NormalFormGame) or game.field == "symbolic":
         raise SolverNotApplicableError("components(): needs a NormalFormGame with numbers as payoffs.")
+    import networkx as nx
+
     bimatrix = Bimatrix(game)
     x_rays, y_rays = bimatrix.rays()
     pairs = list(completely_labelled(x_rays, y_rays, bimatrix.n_labels))
@@ -172,6 +173,8 @@ def _subset_order(subset: NashSubset) -> tuple[Any, ...]:
 
 def _bicliques(graph: Any) -> Iterable[set[Any]]:
     """Yield the maximal bicliques with both sides non-empty: maximal cliques once each side is completed."""
+    import networkx as nx
+
     completed = graph.copy()
     for side in ("x", "y"):
         nodes = [node for node in graph if node[0] == side]
