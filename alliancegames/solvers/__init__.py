@@ -1,25 +1,96 @@
 """How games are solved: one file a method, one entry function a concept."""
 
+from alliancegames.solvers.commitment import Commitment, commitment, stackelberg
 from alliancegames.solvers.components import Component, NashSubset, components
+from alliancegames.solvers.correlated import (
+    CorrelatedEquilibrium,
+    CorrelatedPolytope,
+    coarse_correlated_equilibrium,
+    correlated_equilibrium,
+    correlated_vertices,
+)
+from alliancegames.solvers.dominance import (
+    Domination,
+    IteratedElimination,
+    RationalizableSet,
+    Reduction,
+    WeakElimination,
+    dominated_actions,
+    is_dominated,
+    iterated_strict_dominance,
+    iterated_weak_dominance,
+    rationalizable,
+)
+from alliancegames.solvers.lemke_howson import LemkeHowson, lemke_howson_map
 from alliancegames.solvers.nash import nash, pure_nash
+from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potential, potential_maximisers, weighted_potential
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
+from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
+from alliancegames.solvers.zero_sum import (
+    PureSecurityLevel,
+    SecurityLevel,
+    ZeroSumSolution,
+    minmax,
+    pure_minmax,
+    pure_security_level,
+    security_level,
+    zero_sum,
+)
 
 __all__ = [
+    "Commitment",
     "Component",
+    "CorrelatedEquilibrium",
+    "CorrelatedPolytope",
+    "Cycle",
+    "Domination",
     "EquilibriumSet",
+    "ExtremeEquilibria",
     "Findings",
+    "IteratedElimination",
+    "LemkeHowson",
     "NashSubset",
+    "PotentialReport",
     "Provenance",
+    "PureSecurityLevel",
+    "RationalizableSet",
+    "Reduction",
+    "SecurityLevel",
     "Solver",
+    "Square",
     "Status",
+    "SupermodularReport",
     "VertexEnumeration",
+    "WeakElimination",
+    "ZeroSumSolution",
     "applicable",
     "choose",
+    "coarse_correlated_equilibrium",
+    "commitment",
     "components",
+    "correlated_equilibrium",
+    "correlated_vertices",
+    "dominated_actions",
+    "exact_potential",
+    "extreme_equilibria",
+    "is_dominated",
+    "iterated_strict_dominance",
+    "iterated_weak_dominance",
+    "minmax",
+    "lemke_howson_map",
     "nash",
+    "potential_maximisers",
+    "pure_minmax",
     "pure_nash",
+    "pure_security_level",
+    "rationalizable",
     "register",
+    "security_level",
+    "stackelberg",
+    "supermodular",
     "table",
+    "weighted_potential",
+    "zero_sum",
 ]

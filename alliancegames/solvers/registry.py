@@ -22,6 +22,7 @@ __all__ = ["Findings", "Solver", "applicable", "choose", "register", "table"]
 MODULES = (
     "alliancegames.solvers.vertex_enumeration",
     "alliancegames.solvers.pure",
+    "alliancegames.solvers.lemke_howson",
     "alliancegames.solvers.markov",
     "alliancegames.solvers.contributions",
 )
@@ -87,8 +88,13 @@ def _solvers(concept: str) -> dict[str, type[Any]]:
     for module in MODULES:
         import_module(module)
     if concept not in _REGISTRY:
-        raise unknown_label("solution concept", concept, _REGISTRY, "solvers")
-    return _REGISTRY[concept]
+        raise unknown_label("solution concept", concept, sorted(_REGISTRY), "solvers")
+    return dict(sorted(_REGISTRY[concept].items(), key=lambda entry: _preference(entry[1])))
+
+
+def _preference(solver: type[Any]) -> int:
+    """Rank solvers by the table, whatever was imported first; solvers registered by users come last."""
+    return MODULES.index(solver.__module__) if solver.__module__ in MODULES else len(MODULES)
 
 
 def applicable(concept: str, game: Any) -> list[str]:
@@ -182,9 +188,9 @@ def table(concept: str | None = None, game: Any = None) -> Any:
 
     _solvers(concept or "nash")
     rows = []
-    for name, solvers in _REGISTRY.items():
+    for name in _REGISTRY:
         if concept in (None, name):
-            for make in solvers.values():
+            for make in _solvers(name).values():
                 row = {"concept": name, "solver": make.name, "description": make.description}
                 if game is not None:
                     row["applies"] = make().obstacle(game) or "yes"
