@@ -8,8 +8,9 @@ every equilibrium is at the end of such a path: the method gives a sample, and s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from typing import Any, ClassVar
 
 from alliancegames._labels import resolve
@@ -135,7 +136,8 @@ class _Tableau:
         """Bring a variable into the basis; return the label of the one that leaves."""
         column = self._column[label]
         candidates = [i for i, row in enumerate(self._rows) if row[column] > 0]
-        chosen = min(candidates, key=cmp_to_key(lambda a, b: self._compare(a, b, column)))
+        order: Callable[[int, int], int] = partial(self._compare, column)
+        chosen = min(candidates, key=cmp_to_key(order))
         pivot_row, pivot = self._rows[chosen], self._rows[chosen][column]
         for i, row in enumerate(self._rows):
             if i != chosen:
@@ -145,7 +147,7 @@ class _Tableau:
         leaving, self._basis[chosen] = self._basis[chosen], label
         return leaving
 
-    def _compare(self, a: int, b: int, column: int) -> int:
+    def _compare(self, column: int, a: int, b: int) -> int:
         """Compare two ratios with the right-hand side perturbed by powers of an infinitesimal."""
         first, second = self._rows[a], self._rows[b]
         for k in (-1, *self._slacks):

@@ -56,9 +56,17 @@ class Findings:
 class Solver(Protocol):
     """A method for one solution concept, with its options as attributes."""
 
-    name: str
-    concept: str
-    description: str
+    @property
+    def name(self) -> str:
+        """Registry name."""
+
+    @property
+    def concept(self) -> str:
+        """Solution concept that it finds, as the entry function is called."""
+
+    @property
+    def description(self) -> str:
+        """What it does, in a line."""
 
     def obstacle(self, game: Any) -> str | None:
         """Say why the method does not apply to this game, or None if it does."""
