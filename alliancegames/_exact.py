@@ -12,12 +12,11 @@ import numpy as np
 
 def integer_multiple(values: np.ndarray) -> np.ndarray:
     """Multiply an array of Fractions by the least positive integer that makes all entries integers."""
-    scale = lcm(*(value.denominator for value in values.ravel())) if values.size else 1
-    result = np.empty(values.shape, dtype=object)
-    for position in np.ndindex(values.shape):
-        value: Any = values[position]
-        result[position] = value.numerator * (scale // value.denominator)
-    return result
+    entries: list[Any] = values.ravel().tolist()
+    scale = lcm(*[value.denominator for value in entries])
+    result = np.empty(len(entries), dtype=object)
+    result[:] = [value.numerator * (scale // value.denominator) for value in entries]
+    return result.reshape(values.shape)
 
 
 def exact_values(values: np.ndarray) -> np.ndarray:

@@ -25,6 +25,8 @@ MANY_PAIRS, WORD = 512, 64
 # Pairs looked at in one go.
 BLOCK = 1 << 18
 
+ZERO = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Ray:
@@ -37,7 +39,7 @@ class Ray:
     def weights(self) -> list[Fraction]:
         """Return the mixed strategy: the coordinates ``y``, scaled to sum to one."""
         total = sum(self.coordinates[:-1])
-        return [Fraction(weight, total) for weight in self.coordinates[:-1]]
+        return [Fraction(weight, total) if weight else ZERO for weight in self.coordinates[:-1]]
 
 
 def best_reply_rays(matrix: Sequence[Sequence[int]], bounds: Sequence[int] | None = None) -> list[Ray]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
 
-from alliancegames._exact import integer_multiple
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import PROBABILITY_TOLERANCE
 
@@ -59,10 +59,11 @@ def _exact_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> Fra
         return float("inf")
     worst = Fraction(0)
     for k, own in enumerate(weights):
-        values = np.moveaxis(game.integer_payoffs[k], k, 0)
-        for j in reversed(range(len(weights))):
-            if j != k:
-                values = values @ weights[j]
+        values = game.integer_payoffs[k]
+        for weight in reversed(weights[k + 1 :]):
+            values = values @ weight  # the last axis
+        for weight in reversed(weights[:k]):
+            values = weight @ values  # the last axis but one; the player's own stays last
         gain = max(values) * own.sum() - values @ own
         if gain:
             worst = max(worst, max(game.regret(strategies).values()))
@@ -71,9 +72,12 @@ def _exact_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> Fra
 
 def _integer_weights(weights: np.ndarray) -> np.ndarray | None:
     """Return weights proportional to exact probabilities, or None if they are no probabilities."""
-    if not all(isinstance(weight, (int, Fraction)) and weight >= 0 for weight in weights) or sum(weights) != 1:
+    if not all(isinstance(weight, (int, Fraction)) for weight in weights):
         return None
-    return integer_multiple(weights)
+    scale = lcm(*[weight.denominator for weight in weights])
+    result = np.empty(len(weights), dtype=object)
+    result[:] = [weight.numerator * (scale // weight.denominator) for weight in weights]
+    return result if min(result) >= 0 and result.sum() == scale else None
 
 
 def _losses(payoffs: np.ndarray, player: int) -> np.ndarray:
