@@ -27,6 +27,7 @@ from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potent
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
+from alliancegames.solvers.selection import is_undominated, p_dominance, select
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
     PureSecurityLevel,
@@ -79,10 +80,12 @@ __all__ = [
     "iterated_strict_dominance",
     "iterated_weak_dominance",
     "minmax",
+    "is_undominated",
     "lemke_howson_map",
     "nash",
     "potential_maximisers",
     "pure_minmax",
+    "p_dominance",
     "pure_nash",
     "pure_security_level",
     "rationalizable",
@@ -90,6 +93,7 @@ __all__ = [
     "security_level",
     "stackelberg",
     "supermodular",
+    "select",
     "table",
     "weighted_potential",
     "zero_sum",

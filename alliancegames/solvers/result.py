@@ -163,6 +163,16 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         """Equilibria in which somebody randomises."""
         return tuple(item for item in self.items if not item.is_pure)
 
+    def select(self, rule: Any) -> tuple[ItemT, ...]:
+        """Keep the equilibria that a rule selects, such as ``"strict"`` or ``"risk_dominant"``.
+
+        Parameters
+        ----------
+        rule : str or callable
+            As in `solvers.select`, which lists the rules.
+        """
+        return tuple(import_module("alliancegames.solvers.selection").select(self.items, rule))
+
     @property
     def components(self) -> tuple[Any, ...]:
         """Connected components of the set of equilibria of a two-player game; see `components`."""
