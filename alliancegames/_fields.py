@@ -24,17 +24,17 @@ FIELDS: tuple[Field, ...] = ("exact", "float", "symbolic")
 # p/q, or a decimal with at most a three-digit exponent: text such as "1e999999999" must not be able to
 # fill the memory.
 LONGEST_NUMBER = 1000
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:/\d+)?|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d{1,3})?)\s*")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:/\d+)?|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d{1,3})?)\s*", re.ASCII)
 
 
 def parse_number(text: str, where: str = "number") -> Fraction:
     """Read ``"3"``, ``"-1/3"``, ``"0.25"`` or ``"1e-3"`` as an exact rational."""
+    if len(text) > LONGEST_NUMBER:
+        raise GameDefinitionError(f"{where}: a number written with {len(text)} characters is too long; at most {LONGEST_NUMBER} are read.")
     if not _NUMBER.fullmatch(text):
         raise GameDefinitionError(
             f"{where}: cannot read {text!r} as a number; write an integer, a fraction such as '1/3', or a decimal such as '0.25'."
         )
-    if len(text) > LONGEST_NUMBER:
-        raise GameDefinitionError(f"{where}: a number written with {len(text)} characters is too long; at most {LONGEST_NUMBER} are read.")
     try:
         return Fraction(text)
     except ZeroDivisionError:

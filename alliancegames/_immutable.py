@@ -25,7 +25,7 @@ class Immutable:
         raise AttributeError(f"{type(self).__name__} is immutable, so {name!r} cannot be deleted; {self._advice}.")
 
 
-class FrozenDict(dict[str, Any]):
+class FrozenDict(dict[Any, Any]):
     """A dictionary that cannot be changed."""
 
     def _refuse(self, *_: Any, **__: Any) -> Any:

@@ -13,6 +13,7 @@ __all__ = [
     "AllianceGamesError",
     "AllianceGamesWarning",
     "GameDefinitionError",
+    "GameFileError",
     "IncompleteSearchWarning",
     "InexactPayoffError",
     "MissingDependencyError",
@@ -29,6 +30,18 @@ class AllianceGamesError(Exception):
 
 class GameDefinitionError(AllianceGamesError, ValueError):
     """A game is not well defined: ragged tables, NaN payoffs, duplicate labels, bad probabilities."""
+
+
+class GameFileError(AllianceGamesError, ValueError):
+    """A game file cannot be read or written; ``line`` and ``column`` say where the text went wrong.
+
+    Both count from 1 and are None where the fault has no single place in the text.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class ParameterError(AllianceGamesError, ValueError):

@@ -118,6 +118,8 @@ class NormalFormGame(Immutable):
         field: Field | None,
         where: str,
     ) -> None:
+        if not isinstance(title, str):
+            raise GameDefinitionError(f"{where}: the title must be a text, got {title!r}.")
         kind, read = read_arrays(arrays, where, field)
         self._players, self._actions, self._payoffs, self._field, self._title = players, actions, read, kind, title
         self._seal()
@@ -564,7 +566,7 @@ class NormalFormGame(Immutable):
 
     @cached_property
     def _key(self) -> tuple[Any, ...]:
-        cells = tuple(tuple(array.flat) for array in self._payoffs)
+        cells = tuple(tuple(array.ravel()) for array in self._payoffs)
         return (self._players, self._actions, self._field, self.shape, cells)
 
     def __eq__(self, other: object) -> bool:

@@ -26,8 +26,8 @@ from alliancegames.solvers.nash import nash, pure_nash
 from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potential, potential_maximisers, weighted_potential
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
-from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
+from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
     PureSecurityLevel,
@@ -77,23 +77,23 @@ __all__ = [
     "exact_potential",
     "extreme_equilibria",
     "is_dominated",
+    "is_undominated",
     "iterated_strict_dominance",
     "iterated_weak_dominance",
-    "minmax",
-    "is_undominated",
     "lemke_howson_map",
+    "minmax",
     "nash",
+    "p_dominance",
     "potential_maximisers",
     "pure_minmax",
-    "p_dominance",
     "pure_nash",
     "pure_security_level",
     "rationalizable",
     "register",
     "security_level",
+    "select",
     "stackelberg",
     "supermodular",
-    "select",
     "table",
     "weighted_potential",
     "zero_sum",

@@ -58,6 +58,13 @@ class LinearProgram:
     dual: Vector | None = None
     ray: Vector | None = None
 
+    @property
+    def optimum(self) -> tuple[Fraction, Vector, Vector]:
+        """Value, solution and multipliers of a program that is known to have an optimum."""
+        if self.value is None or self.solution is None or self.dual is None:
+            raise SolveError(f"a linear program that must have an optimum is {self.status}; please report this.", self)
+        return self.value, self.solution, self.dual
+
 
 def maximise(
     objective: Sequence[Any],
@@ -326,6 +333,7 @@ def _float_order(data: _Data) -> list[int] | None:
         return None
     from scipy.optimize import linprog
 
+    rows = rows.reshape(len(right), len(costs))  # also when there are none
     units = np.abs(rows).max(axis=1, initial=0.0)
     units[units == 0] = 1.0
     rows, right = rows / units[:, None], right / units
@@ -343,4 +351,3 @@ def _float_order(data: _Data) -> list[int] | None:
 def _rank(value: float, price: float) -> tuple[bool, float]:
     """Positive columns first, the largest ahead; then those whose reduced cost is nearest to zero."""
     return (False, -value) if value > FLOAT_ZERO else (True, price)
-

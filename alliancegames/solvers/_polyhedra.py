@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from operator import mul
 
 from alliancegames._exact import primitive
@@ -54,11 +55,16 @@ def _cut(rays: list[Ray], normal: Sequence[int], bit: int, dimension: int, limit
     for slack, (keep, keep_mask) in inside:
         for excess, (drop, drop_mask) in outside:
             common = keep_mask & drop_mask
-            # Two rays span an edge exactly if no third ray lies on all the facets that they share.
-            if common.bit_count() >= dimension - 2 and sum(1 for mask in masks if mask & common == common) == 2:
+            if common.bit_count() >= dimension - 2 and _adjacent(common, masks):
                 kept.append((primitive([excess * a + slack * b for a, b in zip(keep, drop, strict=True)]), common | bit))
                 if len(kept) > limit:
                     raise TooManyRays
     if len(kept) > limit:
         raise TooManyRays
     return kept
+
+
+def _adjacent(common: int, masks: list[int]) -> bool:
+    """Two rays span an edge exactly if no third ray lies on all the facets that they share."""
+    lying = (mask for mask in masks if mask & common == common)
+    return next(islice(lying, 2, None), None) is None

@@ -69,8 +69,6 @@ class Commitment:
     follower_value: Any
     attained: bool
     exact: bool
-    _limit: tuple[Fraction, ...] = field(repr=False)
-    _interior: tuple[Fraction, ...] | None = field(repr=False, default=None)
 
     def approach(self, eps: Any) -> MixedStrategy:
         """Return a strategy that guarantees the value up to ``eps``.
@@ -83,19 +81,19 @@ class Commitment:
         kind, number = read_number(eps, "approach(): eps")
         if kind == "symbolic" or not number > 0:
             raise GameDefinitionError(f"approach(): eps must be a positive number, got {eps!r}.")
-        if self._interior is None:
+        if self.attained:
             return self.strategy
-        leadership = Leadership.of(*_sides(self.game, self.leader)[1])
-        goal, share = leadership.reach(self._limit, self.ties) if self.attained else self._supremum(leadership), Fraction(1)
-        while True:  # the value is continuous along the way, so that halving ends
-            mixture = [(1 - share) * x + share * y for x, y in zip(self._limit, self._interior, strict=True)]
-            if leadership.reach(mixture, self.ties) >= goal - Fraction(number):
+        leadership = Leadership.of(*_sides(self.game, self.leader))
+        value, limit, region = _pessimistic(leadership)
+        if region is None:
+            raise SolveError("approach(): the value is attained after all; please report this game.", self)
+        goal = value - Fraction(number)
+        share = Fraction(1, 2)
+        while True:  # the guarantee is continuous on the way to the limit, so that halving ends
+            mixture = [(1 - share) * x + share * y for x, y in zip(limit, region.interior, strict=True)]
+            if leadership.reach(mixture, self.ties) >= goal:
                 return _strategy(self.game, self.leader, mixture)
             share /= 2
-
-    def _supremum(self, leadership: Leadership) -> Fraction:
-        region = leadership.region(self.game.actions[self.game.players.index(self.follower)].index(self.reply))
-        return leadership.worst(region.replies, self._limit)
 
 
 def stackelberg(game: NormalFormGame, leader: str | int, *, ties: Ties = "optimistic") -> Commitment:
@@ -122,9 +120,10 @@ def stackelberg(game: NormalFormGame, leader: str | int, *, ties: Ties = "optimi
     >>> best.value, str(best.strategy), best.reply
     (Fraction(4, 1), 'stand firm', 'yield')
     """
-    (k, _), (own, others) = _read("stackelberg", game, leader, ties)
-    leadership = Leadership.of(own, others)
-    pure = [[Fraction(int(i == j)) for j in range(own.shape[0])] for i in range(own.shape[0])]
+    k = _read("stackelberg", game, leader, ties)
+    leadership = Leadership.of(*_sides(game, k))
+    size = game.shape[k]
+    pure = [[Fraction(int(i == j)) for j in range(size)] for i in range(size)]
     values = [leadership.reach(strategy, ties) for strategy in pure]
     best = pure[values.index(max(values))]
     return _commitment(game, k, ties, False, max(values), best, leadership.reply(best, ties))
@@ -170,25 +169,32 @@ def commitment(game: NormalFormGame, leader: str | int, *, ties: Ties = "optimis
     >>> worst.value, worst.attained, dict(worst.approach("1/100"))
     (Fraction(7, 2), False, {'1': Fraction(63, 128), '2': Fraction(65, 128)})
     """
-    (k, _), (own, others) = _read("commitment", game, leader, ties)
-    leadership = Leadership.of(own, others)
-    regions = [leadership.region(j) for j in range(own.shape[1])]
+    k = _read("commitment", game, leader, ties)
+    leadership = Leadership.of(*_sides(game, k))
     if ties == "optimistic":
-        candidates = [(value, region) for region in regions if (value := leadership.best_in(region, (region.action,))) is not None]
-    else:
-        full = [region for region in regions if region.interior is not None]
-        candidates = [(value, region) for region in full if (value := leadership.best_in(region, region.replies)) is not None]
-    (value, limit), region = max(candidates, key=lambda found: found[0][0])
-    if ties == "optimistic":
-        return _commitment(game, k, ties, True, value, limit, region.action)
-    for (other, _), place in candidates:
-        point = leadership.attaining(place, value) if other == value else None
-        if point is not None:
-            return _commitment(game, k, ties, True, value, point, leadership.reply(point, ties))
-    return _commitment(game, k, ties, True, value, limit, leadership.worst_reply(region.replies, limit), region)
+        optima = [(found, j) for j in range(game.shape[1 - k]) if (found := leadership.best_in(j, (j,)))]
+        (value, point), reply = max(optima, key=lambda optimum: optimum[0][0])
+        return _commitment(game, k, ties, True, value, point, reply)
+    value, point, region = _pessimistic(leadership)
+    reply = leadership.reply(point, ties) if region is None else leadership.worst_reply(region.replies, point)
+    return _commitment(game, k, ties, True, value, point, reply, region)
 
 
-def _read(function: str, game: Any, leader: Any, ties: Any) -> tuple[tuple[int, int], tuple[np.ndarray, np.ndarray]]:
+def _pessimistic(leadership: Leadership) -> tuple[Fraction, tuple[Fraction, ...], Region | None]:
+    """Return the least upper bound with a strategy that attains it, or else with its limit and the region on the way there."""
+    regions = [region for j in range(len(leadership.others)) if (region := leadership.region(j))]
+    bounds = [(found, region) for region in regions if (found := leadership.best_in(region.action, region.replies))]
+    value = max(bound for (bound, _), _ in bounds)
+    highest = [(limit, region) for (bound, limit), region in bounds if bound == value]
+    for _, region in highest:
+        attaining = leadership.attaining(region, value)
+        if attaining is not None:
+            return value, attaining, None
+    return value, *highest[0]
+
+
+def _read(function: str, game: Any, leader: Any, ties: Any) -> int:
+    """Check the arguments and return the position of the leader."""
     check_game(function, game)
     if len(game.players) != 2:
         raise SolverNotApplicableError(
@@ -196,14 +202,14 @@ def _read(function: str, game: Any, leader: Any, ties: Any) -> tuple[tuple[int, 
         )
     if ties not in ("optimistic", "pessimistic"):
         raise GameDefinitionError(f"{function}(): ties must be 'optimistic' or 'pessimistic', got {ties!r}.")
-    return _sides(game, resolve(leader, game.players, "player", f"{function}(): leader"))
+    return resolve(leader, game.players, "player", f"{function}(): leader")
 
 
-def _sides(game: NormalFormGame, leader: str | int) -> tuple[tuple[int, int], tuple[np.ndarray, np.ndarray]]:
-    """Return who leads and who follows, and both payoff matrices with the leader's actions as rows."""
+def _sides(game: NormalFormGame, leader: str | int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the payoff matrices of leader and follower with the leader's actions as rows."""
     k = resolve(leader, game.players, "player", "leader")
-    own, others = exact_payoffs(game)[k], exact_payoffs(game)[1 - k]
-    return (k, 1 - k), (own, others) if k == 0 else (own.T, others.T)
+    payoffs = exact_payoffs(game)
+    return (payoffs[0], payoffs[1]) if k == 0 else (payoffs[1].T, payoffs[0].T)
 
 
 def _strategy(game: NormalFormGame, leader: str | int, weights: Sequence[Fraction]) -> MixedStrategy:
@@ -224,9 +230,8 @@ def _commitment(
     region: Region | None = None,
 ) -> Commitment:
     """Check the value against the payoffs alone, then report; a ``region`` says that the value is not attained."""
-    leadership = Leadership.of(*_sides(game, k)[1])
-    attained = region is None
-    reached = leadership.reach(point, ties) if attained else leadership.worst(region.replies, point)  # type: ignore[union-attr]
+    leadership = Leadership.of(*_sides(game, k))
+    reached = leadership.reach(point, ties) if region is None else leadership.worst(region.replies, point)
     if reached != value or min(point) < 0 or sum(point) != 1:
         raise SolveError(f"commitment to {point} gives {reached}, not {value}; please report this game.", point)
     return Commitment(
@@ -239,8 +244,6 @@ def _commitment(
         strategy=_strategy(game, k, point),
         reply=game.actions[1 - k][reply],
         follower_value=in_field(leadership.follower_value(point, reply), game),
-        attained=attained,
+        attained=region is None,
         exact=game.field == "exact",
-        _limit=tuple(point),
-        _interior=None if region is None else region.interior,
     )

@@ -203,14 +203,14 @@ def coarse_correlated_equilibrium(game: NormalFormGame, objective: Any = "welfar
     return _optimum("coarse_correlated_equilibrium", game, objective, sense, coarse=True)
 
 
-def correlated_vertices(game: NormalFormGame, *, limit: int = 3000) -> CorrelatedPolytope:
+def correlated_vertices(game: NormalFormGame, *, limit: int = 2000) -> CorrelatedPolytope:
     """Return all vertices of the polytope of correlated equilibria.
 
     Parameters
     ----------
     game : NormalFormGame
         A small game (up to about ten pure profiles) with exact or float payoffs.
-    limit : int, default 3000
+    limit : int, default 2000
         Largest number of rays kept on the way; the time grows with its cube.
 
     Raises

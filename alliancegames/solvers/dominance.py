@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames._fields import format_number
 from alliancegames._immutable import FrozenDict
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
@@ -73,11 +72,14 @@ class Domination:
         return f"{self.player}: {self.action!r} is {'strictly' if self.strict else 'weakly'} dominated by ({self.by})"
 
 
+Rounds = tuple[tuple[Domination, ...], ...]
+
+
 @dataclass(frozen=True, repr=False)
 class IteratedElimination:
     """What survives the iterated elimination of strictly dominated actions.
 
-    The outcome does not depend on the order of elimination :cite:p:`gilboa1990order`.
+    The outcome does not depend on the order of elimination :cite:p:`osborne1994course`.
 
     Parameters
     ----------
@@ -91,13 +93,12 @@ class IteratedElimination:
     mixed : bool
         Whether mixtures were allowed to dominate.
     exact : bool
-        Whether the probabilities are exact rationals. The eliminations themselves are decided exactly even
-        for float payoffs.
+        Whether the probabilities are exact; the eliminations are, for float payoffs as well.
     """
 
     game: NormalFormGame
     reduced: NormalFormGame
-    rounds: tuple[tuple[Domination, ...], ...]
+    rounds: Rounds
     mixed: bool
     exact: bool
 
@@ -126,7 +127,7 @@ class RationalizableSet:
     game : NormalFormGame
         The game given.
     concept : str
-        ``"rationalizability"`` for at most two players, ``"correlated rationalizability"`` for more.
+        ``"rationalizability"`` if at most two players have a choice, otherwise ``"correlated rationalizability"``.
     conjectures : mapping of str to mapping
         For each player and each surviving action, a distribution over the others' surviving pure profiles
         (tuples of their labels, in player order) against which the action is a best reply.
@@ -169,7 +170,7 @@ class Reduction:
     """
 
     reduced: NormalFormGame
-    path: tuple[tuple[Domination, ...], ...]
+    path: Rounds
     lost_equilibria: tuple[tuple[str, ...], ...]
 
     @property
@@ -201,8 +202,7 @@ class WeakElimination:
     mixed : bool
         Whether mixtures were allowed to dominate.
     exact : bool
-        Whether the probabilities are exact rationals. The eliminations themselves are decided exactly even
-        for float payoffs.
+        Whether the probabilities are exact; the eliminations are, for float payoffs as well.
     """
 
     game: NormalFormGame
@@ -313,7 +313,7 @@ def iterated_strict_dominance(game: NormalFormGame, *, mixed: bool = True) -> It
     """Eliminate strictly dominated actions until none is left.
 
     Every Nash equilibrium, and every correlated one, survives. The outcome does not depend on the order of
-    elimination :cite:p:`gilboa1990order`.
+    elimination :cite:p:`gilboa1990order,osborne1994course`.
 
     Parameters
     ----------
@@ -346,8 +346,9 @@ def rationalizable(game: NormalFormGame) -> RationalizableSet:
     An action is a never-best reply if and only if it is strictly dominated, provided that a player may
     believe the others' actions to be correlated :cite:p:`pearce1984rationalizable`. For two players there is
     a single opponent and nothing to correlate. For three or more the set found is that of *correlated*
-    rationalizability, and its ``concept`` says so: with conjectures restricted to independent actions of the
-    others :cite:p:`bernheim1984rationalizable` it may be smaller.
+    rationalizability :cite:p:`brandenburger1987rationalizability`, and its ``concept`` says so: with
+    conjectures restricted to independent actions of the others :cite:p:`bernheim1984rationalizable` it may
+    be smaller.
 
     Parameters
     ----------
@@ -424,8 +425,10 @@ def iterated_weak_dominance(game: NormalFormGame, *, mixed: bool = True, limit: 
     >>> for outcome in found.outcomes:
     ...     print(outcome.actions["Player 1"], outcome.actions["Player 2"], outcome.lost_equilibria)
     ('top', 'middle') ('left',) (('middle', 'right'), ('bottom', 'right'))
-    ('middle', 'bottom') ('right',) (('top', 'left'), ('middle', 'left'))
     ('middle',) ('left', 'right') (('top', 'left'), ('bottom', 'right'))
+    ('middle', 'bottom') ('right',) (('top', 'left'), ('middle', 'left'))
+    ('middle',) ('left',) (('top', 'left'), ('middle', 'right'), ('bottom', 'right'))
+    ('middle',) ('right',) (('top', 'left'), ('middle', 'left'), ('bottom', 'right'))
     """
     check_game("iterated_weak_dominance", game)
     if not isinstance(limit, (int, np.integer)) or isinstance(limit, bool) or limit < 0:
@@ -492,38 +495,30 @@ def _strictly_dominating(gains: np.ndarray, a: int) -> tuple[Weights | None, Wei
     """
     actions = [i for i in range(len(gains)) if i != a]
     unit = int(abs(gains).max()) or 1  # the gain is measured in this unit, so that the program is well scaled
-    found = maximise(
+    value, solution, dual = maximise(
         [0] * len(actions) + [1],
         upper=[[*(-int(gains[i, s]) for i in actions), unit] for s in range(gains.shape[1])],
         upper_bound=[0] * gains.shape[1],
         equal=[[1] * len(actions) + [0]],
         equal_to=[1],
         free=[len(actions)],
-    )
-    assert found.value is not None and found.solution is not None and found.dual is not None
-    conjecture = [multiplier * unit for multiplier in found.dual[:-1]]
-    if found.value <= 0:
-        return None, conjecture
-    weights = [Fraction(0)] * len(gains)
-    for i, weight in zip(actions, found.solution, strict=False):
-        weights[i] = weight
-    return weights, conjecture
+    ).optimum
+    conjecture = [multiplier * unit for multiplier in dual[:-1]]
+    return ([*solution[:a], Fraction(0), *solution[a:-1]] if value > 0 else None), conjecture
 
 
 def _weakly_dominating(gains: np.ndarray, a: int) -> Weights | None:
     """Maximise the sum of the gains over row ``a`` among strategies that nowhere lose against it."""
-    found = maximise(
-        [int(value) for value in gains.sum(axis=1)],
+    value, solution, _ = maximise(
+        [int(total) for total in gains.sum(axis=1)],
         upper=[[-int(value) for value in column] for column in gains.T],
         upper_bound=[0] * gains.shape[1],
         equal=[[1] * len(gains)],
         equal_to=[1],
-    )
-    assert found.value is not None and found.solution is not None  # playing ``a`` itself is feasible
-    if found.value <= 0:
+    ).optimum
+    if value == 0:  # playing ``a`` itself
         return None
-    left = 1 - found.solution[a]
-    return [Fraction(0) if i == a else weight / left for i, weight in enumerate(found.solution)]
+    return [Fraction(0) if i == a else weight / (1 - solution[a]) for i, weight in enumerate(solution)]
 
 
 def _conjecture(game: NormalFormGame, kept: Kept, k: int, position: int) -> FrozenDict:
@@ -531,10 +526,8 @@ def _conjecture(game: NormalFormGame, kept: Kept, k: int, position: int) -> Froz
     matrix = _matrix(game, kept, k)
     gains = matrix - matrix[position]
     best = (gains <= 0).all(axis=0)
-    if best.any():
-        weights = [Fraction(int(s == np.argmax(best))) for s in range(len(best))]
-    else:
-        weights = _strictly_dominating(gains, position)[1]
+    pure = [Fraction(int(s == np.argmax(best))) for s in range(len(best))]
+    weights = pure if best.any() else _strictly_dominating(gains, position)[1]
     others = itertools.product(*([game.actions[j][a] for a in part] for j, part in enumerate(kept) if j != k))
     conjecture: Any = {profile: in_field(weight, game) for profile, weight in zip(others, weights, strict=True) if weight}
     return FrozenDict(conjecture)
@@ -553,7 +546,7 @@ def _without(kept: Kept, leaving: Sequence[tuple[int, int, Domination]]) -> Kept
     return tuple(tuple(a for a in part if (k, a) not in gone) for k, part in enumerate(kept))
 
 
-def _eliminate_all(game: NormalFormGame, *, strict: bool, mixed: bool) -> tuple[Kept, tuple[tuple[Domination, ...], ...]]:
+def _eliminate_all(game: NormalFormGame, *, strict: bool, mixed: bool) -> tuple[Kept, Rounds]:
     """Eliminate everything dominated at once, round after round."""
     kept, rounds = _everything(game), []
     while leaving := _dominated(game, kept, strict, mixed):
@@ -562,11 +555,11 @@ def _eliminate_all(game: NormalFormGame, *, strict: bool, mixed: bool) -> tuple[
     return kept, tuple(rounds)
 
 
-def _search(game: NormalFormGame, mixed: bool, limit: int) -> tuple[dict[Kept, tuple[tuple[Domination, ...], ...]], bool]:
+def _search(game: NormalFormGame, mixed: bool, limit: int) -> tuple[dict[Kept, Rounds], bool]:
     """Follow every order of weak elimination, breadth first; return a shortest path to each end, and whether all were followed."""
     start = _everything(game)
-    paths: dict[Kept, tuple[tuple[Domination, ...], ...]] = {start: ()}
-    ends: dict[Kept, tuple[tuple[Domination, ...], ...]] = {}
+    paths: dict[Kept, Rounds] = {start: ()}
+    ends: dict[Kept, Rounds] = {}
     queue = deque([start])
     steps = 0
     while queue:
@@ -590,7 +583,7 @@ def _subsets(items: list[Any]) -> Iterator[tuple[Any, ...]]:
     return itertools.chain.from_iterable(itertools.combinations(items, size) for size in range(1, len(items) + 1))
 
 
-def _reduction(game: NormalFormGame, kept: Kept, path: tuple[tuple[Domination, ...], ...], equilibria: list[tuple[int, ...]]) -> Reduction:
+def _reduction(game: NormalFormGame, kept: Kept, path: Rounds, equilibria: list[tuple[int, ...]]) -> Reduction:
     lost = [cell for cell in equilibria if any(a not in part for a, part in zip(cell, kept, strict=True))]
     labelled = tuple(tuple(labels[a] for labels, a in zip(game.actions, cell, strict=True)) for cell in lost)
     return Reduction(_restricted(game, kept), path, labelled)

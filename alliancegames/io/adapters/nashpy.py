@@ -1,4 +1,4 @@
-"""Adapters to and from other packages for game theory."""
+"""Exchange two-player games with Nashpy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def to_nashpy(game: NormalFormGame) -> Any:
     Raises
     ------
     SolverNotApplicableError
-        The game does not have two players.
+        The game does not have two players, or its payoffs contain symbols.
 
     Examples
     --------
@@ -53,6 +53,15 @@ def from_nashpy(game: Any, **labels: Any) -> NormalFormGame:
         The game.
     **labels
         ``players``, ``actions`` and ``title``, as in `NormalFormGame`.
+
+    Returns
+    -------
+    NormalFormGame
+
+    Raises
+    ------
+    GameDefinitionError
+        A payoff is not finite, or labels do not fit.
 
     Examples
     --------
