@@ -114,7 +114,9 @@ class IteratedElimination:
 
     def __repr__(self) -> str:
         kind = "" if self.mixed else " by pure strategies"
-        head = f"<IteratedElimination: strict dominance{kind}, {_size(self.game)} to {_size(self.reduced)} in {len(self.rounds)} rounds>"
+        head = (
+            f"<IteratedElimination: strict dominance{kind}, {_size(self.game)} to {_size(self.reduced)} in {_count(self.rounds, 'round')}>"
+        )
         return "\n".join([head, *_listed(self.rounds)])
 
 
@@ -222,7 +224,7 @@ class WeakElimination:
     def __repr__(self) -> str:
         verdict = {True: "order dependent", False: "order independent", None: "order dependence unknown"}[self.order_dependent]
         search = "all orders examined" if self.complete else "search cut short"
-        head = f"<WeakElimination: {_size(self.game)}, {verdict}, {search}, {len(self.outcomes)} outcomes>"
+        head = f"<WeakElimination: {_size(self.game)}, {verdict}, {search}, {_count(self.outcomes, 'outcome')}>"
         return "\n".join([head, *(f"  {str(outcome)[1:].partition('>')[0]}" for outcome in self.outcomes)])
 
 
@@ -232,6 +234,10 @@ def _actions(game: NormalFormGame) -> dict[str, tuple[str, ...]]:
 
 def _size(game: NormalFormGame) -> str:
     return "×".join(map(str, game.shape))
+
+
+def _count(items: Sequence[Any], noun: str) -> str:
+    return f"{len(items)} {noun}" if len(items) == 1 else f"{len(items)} {noun}s"
 
 
 def _listed(rounds: Sequence[Sequence[Domination]]) -> Iterator[str]:
@@ -331,7 +337,7 @@ def iterated_strict_dominance(game: NormalFormGame, *, mixed: bool = True) -> It
     --------
     >>> import alliancegames as ag
     >>> ag.iterated_strict_dominance(ag.games.prisoners_dilemma())
-    <IteratedElimination: strict dominance, 2×2 to 1×1 in 1 rounds>
+    <IteratedElimination: strict dominance, 2×2 to 1×1 in 1 round>
       1. Row: 'cooperate' is strictly dominated by (defect)
       1. Column: 'cooperate' is strictly dominated by (defect)
     """

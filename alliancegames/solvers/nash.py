@@ -72,6 +72,7 @@ def nash(game: NormalFormGame, solver: str | Solver = "auto", *, tol: float = FL
     Vertices of both best-reply polyhedra are enumerated by the double description method in integers
     and paired by their labels :cite:p:`avis2010enumeration`. The number of vertices, and so the cost, can grow exponentially with
     the number of actions: about a millisecond at 4×4, hundredths of a second at 8×8, a second at 12×12.
+    For large constant-sum games `zero_sum` is the method of choice.
 
     Examples
     --------

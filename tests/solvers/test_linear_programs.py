@@ -91,6 +91,20 @@ def test_random_programs_against_scipy(start, block):
     assert met == {"optimal", "infeasible", "unbounded"}
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_a_wrong_start_does_not_matter(seed, monkeypatch):
+    """Whatever basis the float solver proposes, feasible or not, the answer is the same and is proved."""
+    program = random_program(seed)
+    expected = solve(program)
+    size = len(program["objective"]) + len(program["free"]) + len(program["upper"])
+    order = np.random.default_rng(seed).permutation(size).tolist()
+    monkeypatch.setattr(_linear_programs, "FLOAT_START", -1)
+    monkeypatch.setattr(_linear_programs, "_float_order", lambda data: order)
+    found = solve(program)
+    assert (found.status, found.value) == (expected.status, expected.value)
+    assert_proved(program, found)
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(8, 12), (15, 15), (25, 20)])
 def test_values_of_games_against_scipy(rows, columns):
     payoffs = np.random.default_rng(rows).integers(-50, 51, (rows, columns))

@@ -50,7 +50,7 @@ def test_choose(dilemma):
     assert choose("pure_nash", dilemma).name == "pure_enumeration"
     assert choose("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))).name == "pure_enumeration"
     assert choose("nash", dilemma, "pure_enumeration").name == "pure_enumeration"
-    with pytest.raises(UnknownLabelError, match="unknown solution concept 'nsh'; known: .*'nash'"):
+    with pytest.raises(UnknownLabelError, match=r"unknown solution concept 'nsh'; known: .*'nash'"):
         choose("nsh", dilemma)
 
 
@@ -101,7 +101,8 @@ def test_its_findings_are_sorted():
 
 def test_its_refusal_is_respected(dilemma):
     with pytest.raises(
-        SolverNotApplicableError, match=r"solver 'given' needs rain\. Solvers that apply: vertex_enumeration, pure_enumeration, lemke_howson"
+        SolverNotApplicableError,
+        match=r"solver 'given' needs rain\. Solvers that apply: vertex_enumeration, pure_enumeration, lemke_howson",
     ):
         ag.nash(dilemma, solver=Given(refusal="needs rain"))
 

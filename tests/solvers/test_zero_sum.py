@@ -1,5 +1,6 @@
 """Values, optimal polytopes, security levels and minmax: known games, Nash equilibria, brute force."""
 
+import importlib
 import itertools
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from brute_force import vertices
 from drawn_games import as_list, random_game
 
 import alliancegames as ag
-from alliancegames.errors import GameDefinitionError, SolverNotApplicableError, UnknownLabelError
+from alliancegames.errors import GameDefinitionError, SolveError, SolverNotApplicableError, UnknownLabelError
 
 
 def strategies(text: str) -> list[tuple[Fraction, ...]]:
@@ -313,3 +314,11 @@ def test_results_are_frozen_and_hashable(result):
     assert found == result(game) and hash(found) == hash(result(game))
     with pytest.raises(AttributeError):
         found.value = 0
+
+
+def test_too_many_vertices_are_an_error_that_carries_the_value(monkeypatch):
+    module = importlib.import_module("alliancegames.solvers.zero_sum")  # the function has the same name
+    monkeypatch.setattr(module, "LARGEST_POLYTOPE", 2)
+    with pytest.raises(SolveError, match="the value is 1, but the optimal strategies have more than 2 vertices") as caught:
+        ag.zero_sum(ag.NormalFormGame.zero_sum([[1, 1, 1, 1]] * 4))
+    assert caught.value.result == 1
