@@ -1,10 +1,9 @@
-"""Extreme rays of the best-reply cone, in integers, by the double description method.
+"""Extreme rays of polyhedral cones in the non-negative orthant, in integers, by the double description method.
 
-The mixed strategies ``y`` of one player, together with the payoff ``t`` that bounds what the opponent
-can reach against them, form the polyhedral cone ``{(y, t): y >= 0, M y <= b t}`` for the opponent's
-payoff matrix ``M > 0`` and ``b = 1``. Its extreme rays, scaled to ``sum(y) = 1``, are the vertices of the
-best-reply polyhedron. Every step is a sum of integers, so ties are seen as ties: that is what makes the
-enumeration complete on degenerate games.
+The orthant is cut by one half-space after the other. Every step is a sum of integers, so ties are seen as
+ties; a ray carries the set of inequalities that hold with equality at it, so that redundant inequalities
+and cones of lower dimension need no special treatment. That is what makes enumerations complete on
+degenerate games.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import numpy as np
 
 from alliancegames._exact import primitive
 
-__all__ = ["Ray", "best_reply_rays"]
+__all__ = ["MANY_PAIRS", "WORD", "Ray", "TooManyRays", "best_reply_rays", "extreme_rays"]
 
 # From this number of pairs on, and up to this number of labels, pairs are sifted as machine words.
 MANY_PAIRS, WORD = 512, 64
@@ -28,22 +27,58 @@ BLOCK = 1 << 18
 ZERO = Fraction(0)
 
 
+class TooManyRays(Exception):  # noqa: N818 - a signal between private modules, not an error of the user
+    """More rays than allowed arose on the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ray:
-    """One extreme ray: integer coordinates ``(y, t)`` and the set of inequalities that hold with equality."""
+    """One extreme ray: integer coordinates and the set of inequalities that hold with equality, as a bit mask."""
 
     coordinates: list[int]
     tight: int
-    """Bit mask: bit ``i`` for row ``i`` of the matrix, bit ``rows + j`` for ``y_j = 0``."""
 
     def weights(self) -> list[Fraction]:
-        """Return the mixed strategy: the coordinates ``y``, scaled to sum to one."""
+        """Return the mixed strategy of a best-reply ray ``(y, t)``: the coordinates ``y``, scaled to sum to one."""
         total = sum(self.coordinates[:-1])
         return [Fraction(weight, total) if weight else ZERO for weight in self.coordinates[:-1]]
 
 
+def extreme_rays(inequalities: Sequence[Sequence[int]], dimension: int, limit: int | None = None) -> list[Ray]:
+    """Return the extreme rays of ``{p >= 0: inequalities @ p >= 0}``, as primitive integer vectors.
+
+    Parameters
+    ----------
+    inequalities : sequence of sequence of int, shape (k, dimension)
+        Normals of the half-spaces.
+    dimension : int
+        Number of coordinates.
+    limit : int, optional
+        Largest number of rays kept at any time.
+
+    Returns
+    -------
+    list of Ray
+        In the masks bit ``i < dimension`` stands for ``p_i = 0``, bit ``dimension + k`` for inequality ``k``.
+
+    Raises
+    ------
+    TooManyRays
+        There are more than the limit, here or on the way here.
+    """
+    axes = (1 << dimension) - 1
+    rays = [Ray([int(i == j) for j in range(dimension)], axes & ~(1 << i)) for i in range(dimension)]
+    for k, normal in enumerate(inequalities):
+        rays = _cut(rays, normal, 1 << (dimension + k), dimension, limit)
+    return rays
+
+
 def best_reply_rays(matrix: Sequence[Sequence[int]], bounds: Sequence[int] | None = None) -> list[Ray]:
-    """Return the extreme rays of ``{(y, t): y >= 0, matrix @ y <= bounds * t}`` except the ray ``y = 0``.
+    """Return the extreme rays of ``{(y, t) >= 0: matrix @ y <= bounds * t}`` except the ray ``y = 0``.
+
+    The mixed strategies ``y`` of one player, together with the payoff ``t`` that bounds what the opponent
+    can reach against them, form this cone; its rays, scaled to ``sum(y) = 1``, are the vertices of the
+    best-reply polyhedron.
 
     Parameters
     ----------
@@ -51,24 +86,24 @@ def best_reply_rays(matrix: Sequence[Sequence[int]], bounds: Sequence[int] | Non
         Strictly positive payoffs of the opponent.
     bounds : sequence of int, length rows, optional
         Positive right-hand sides; ones by default.
+
+    Returns
+    -------
+    list of Ray
+        In the masks bit ``i`` stands for row ``i``, bit ``rows + j`` for ``y_j = 0``.
     """
     rows, columns = len(matrix), len(matrix[0])
-    scale = bounds or [1] * rows
-    axes = ((1 << columns) - 1) << rows
-    # With the first row alone the cone is simplicial: its rays can be written down.
-    origin = Ray([0] * columns + [1], axes)
-    rays = [origin]
-    for j in range(columns):
-        unit = [0] * columns
-        unit[j] = scale[0]
-        rays.append(Ray(primitive([*unit, matrix[0][j]]), (axes & ~(1 << (rows + j))) | 1))
-    for i in range(1, rows):
-        rays = _add_inequality(rays, [-entry for entry in matrix[i]] + [scale[i]], 1 << i, columns + 1, rows + columns)
-    return [ray for ray in rays if any(ray.coordinates[:-1])]
+    normals = [[*(-entry for entry in row), bound] for row, bound in zip(matrix, bounds or [1] * rows, strict=True)]
+    unplayed = (1 << columns) - 1
+    return [
+        Ray(ray.coordinates, (ray.tight >> (columns + 1)) | (ray.tight & unplayed) << rows)
+        for ray in extreme_rays(normals, columns + 1)
+        if ray.tight & unplayed != unplayed
+    ]
 
 
-def _add_inequality(rays: list[Ray], normal: list[int], bit: int, dimension: int, labels: int) -> list[Ray]:
-    """Intersect the cone with the half-space ``normal @ ray >= 0``."""
+def _cut(rays: list[Ray], normal: Sequence[int], bit: int, dimension: int, limit: int | None) -> list[Ray]:
+    """Intersect the cone with the half-space ``normal @ p >= 0``."""
     kept: list[Ray] = []
     inside: list[tuple[int, Ray]] = []
     outside: list[tuple[int, Ray]] = []
@@ -82,12 +117,16 @@ def _add_inequality(rays: list[Ray], normal: list[int], bit: int, dimension: int
         else:
             outside.append((-slack, ray))
     masks = [ray.tight for ray in rays]
-    sift = _sift_words if labels <= WORD and len(inside) * len(outside) > MANY_PAIRS else _sift
+    sift = _sift_words if bit.bit_length() <= WORD and len(inside) * len(outside) > MANY_PAIRS else _sift
     for a, b, common in sift([ray.tight for _, ray in inside], [ray.tight for _, ray in outside], dimension - 2):
-        (slack, keep), (excess, cut) = inside[a], outside[b]
-        if _adjacent(common, keep.tight, cut.tight, masks, dimension):
-            coordinates = [excess * p + slack * q for p, q in zip(keep.coordinates, cut.coordinates, strict=True)]
+        (slack, keep), (excess, drop) = inside[a], outside[b]
+        if _adjacent(common, keep.tight, drop.tight, masks, dimension):
+            coordinates = [excess * p + slack * q for p, q in zip(keep.coordinates, drop.coordinates, strict=True)]
             kept.append(Ray(primitive(coordinates), common | bit))
+            if limit is not None and len(kept) > limit:
+                raise TooManyRays
+    if limit is not None and len(kept) > limit:
+        raise TooManyRays
     return kept
 
 

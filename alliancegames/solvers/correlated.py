@@ -21,10 +21,10 @@ from alliancegames._immutable import FrozenDict
 from alliancegames._labels import position_of, resolve
 from alliancegames.errors import GameDefinitionError, SolveError, SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.solvers._double_description import TooManyRays, extreme_rays
 from alliancegames.solvers._linear_programs import maximise
 from alliancegames.solvers._obedience import largest_gain, obedience_rows
 from alliancegames.solvers._objectives import objective_values
-from alliancegames.solvers._polyhedra import TooManyRays, extreme_rays
 from alliancegames.solvers._reading import FLOAT_TOLERANCE, check_game, exact_payoffs, in_field
 
 __all__ = ["CorrelatedEquilibrium", "CorrelatedPolytope", "coarse_correlated_equilibrium", "correlated_equilibrium", "correlated_vertices"]
@@ -242,7 +242,7 @@ def correlated_vertices(game: NormalFormGame, *, limit: int = 2000) -> Correlate
     if size > limit:
         raise refusal
     try:
-        rays = extreme_rays(obedience_rows(payoffs, coarse=False), size, limit)
+        rays = [ray.coordinates for ray in extreme_rays(obedience_rows(payoffs, coarse=False), size, limit)]
     except TooManyRays:
         raise refusal from None
     points = sorted(([Fraction(entry, sum(ray)) for entry in ray] for ray in rays), reverse=True)

@@ -23,8 +23,8 @@ from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError, SolveError, SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import MixedStrategy
+from alliancegames.solvers._double_description import TooManyRays, extreme_rays
 from alliancegames.solvers._linear_programs import maximise
-from alliancegames.solvers._polyhedra import TooManyRays, extreme_rays
 from alliancegames.solvers._reading import check_game, exact_payoffs, in_field
 
 __all__ = [
@@ -429,7 +429,8 @@ def _optimal(payoffs: np.ndarray, value: Fraction, opposing: Vector) -> list[Vec
     span, dependent = _null_space(net[:, played].T)
     slack = [net[:, j] @ span for j, weight in enumerate(opposing) if not weight]
     try:
-        rays = extreme_rays([[int(entry) for entry in row] for row in [*span[dependent], *slack]], span.shape[1], LARGEST_POLYTOPE)
+        normals = [[int(entry) for entry in row] for row in [*span[dependent], *slack]]
+        rays = [ray.coordinates for ray in extreme_rays(normals, span.shape[1], LARGEST_POLYTOPE)]
     except TooManyRays:
         raise SolveError(
             f"zero_sum(): the value is {value}, but the optimal strategies have more than {LARGEST_POLYTOPE} vertices or intermediate ones; "
