@@ -10,11 +10,16 @@ from . import testing as testing
 from ._version import __version__ as __version__
 from .games.aggregative import AggregativeGame as AggregativeGame
 from .games.aggregative import Contributions as Contributions
+from .games.behaviour import BehaviourProfile as BehaviourProfile
+from .games.extensive import ExtensiveGame as ExtensiveGame
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.profile import MixedStrategy as MixedStrategy
 from .games.profile import Profile as Profile
 from .games.stochastic import StationaryProfile as StationaryProfile
 from .games.stochastic import StochasticGame as StochasticGame
+from .games.tree import Chance as Chance
+from .games.tree import End as End
+from .games.tree import Move as Move
 from .io.files import read_game as read_game
 from .io.files import write_game as write_game
 from .models.bibliography import cite as cite

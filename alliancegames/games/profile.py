@@ -214,14 +214,25 @@ def _read_strategy(game: NormalFormGame, k: int, strategy: Any, where: str) -> n
         weights = list(strategy)
         if len(weights) != len(actions):
             raise GameDefinitionError(f"{here}: {len(actions)} probabilities are needed ({', '.join(actions)}), got {len(weights)}.")
-    return _distribution(weights, game, here)
+    return read_distribution(weights, game.field, here)
 
 
-def _distribution(weights: Sequence[Any], game: NormalFormGame, where: str) -> np.ndarray:
+def read_distribution(weights: Sequence[Any], field: Field, where: str) -> np.ndarray:
+    """Read a probability vector into a game's number system.
+
+    Parameters
+    ----------
+    weights : sequence
+        Numbers in any accepted form.
+    field : {"exact", "float", "symbolic"}
+        Number system of the game.
+    where : str
+        What is being read, for messages.
+    """
     read = [read_number(weight, where) for weight in weights]
     # The integers 0 and 1 are the same number in every system: they never count as a mixture of systems.
     kinds = {kind for kind, value in read if kind != "exact" or value not in (0, 1)}
-    target: Field = "float" if game.field == "float" else common_field({*kinds, game.field}, where)
+    target: Field = "float" if field == "float" else common_field({*kinds, field}, where)
     vector = np.empty(len(read), dtype=float if target == "float" else object)
     vector[:] = [convert(value, kind, target, where) for kind, value in read]
     total = sum(vector)

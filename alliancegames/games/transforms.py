@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from alliancegames.errors import GameDefinitionError
 if TYPE_CHECKING:
     from alliancegames.games.normal_form import NormalFormGame
 
-__all__ = ["relabel", "restrict", "substitute"]
+__all__ = ["relabel", "restrict", "substitute", "substitution"]
 
 
 def restrict(game: NormalFormGame, actions: Mapping[str, Sequence[str | int]]) -> NormalFormGame:
@@ -47,6 +47,22 @@ def relabel(game: NormalFormGame, players: Mapping[str, str], actions: Mapping[s
 
 def substitute(game: NormalFormGame, values: Mapping[Any, Any]) -> NormalFormGame:
     """Return the game with numbers (or expressions) in place of symbols."""
+    replace, rounded = substitution(game, values)
+    arrays = [np.array([replace(cell) for cell in array.flat], dtype=object).reshape(array.shape) for array in game.payoffs]
+    result = game.from_arrays(*arrays, players=game.players, actions=game.actions, title=game.title)
+    return result.floats() if rounded and not result.free_symbols else result
+
+
+def substitution(game: Any, values: Mapping[Any, Any]) -> tuple[Callable[[Any], Any], bool]:
+    """Return the function that puts numbers in place of a game's symbols, and whether floats are among them.
+
+    Parameters
+    ----------
+    game : object
+        A game with `field` and `free_symbols`.
+    values : mapping
+        Symbols, or their names, to numbers.
+    """
     if game.field != "symbolic":
         raise GameDefinitionError(f"subs(): the payoffs are {game.field} numbers and contain no symbols.")
     known = {str(symbol): symbol for symbol in game.free_symbols}
@@ -59,8 +75,4 @@ def substitute(game: NormalFormGame, values: Mapping[Any, Any]) -> NormalFormGam
         kind, number = read_number(value, f"subs(), value of {name}")
         kinds.add(kind)
         pairs.append((symbol, convert(number, kind, "symbolic")))
-    arrays = [
-        np.array([cell.subs(pairs, simultaneous=True) for cell in array.flat], dtype=object).reshape(array.shape) for array in game.payoffs
-    ]
-    result = game.from_arrays(*arrays, players=game.players, actions=game.actions, title=game.title)
-    return result.floats() if "float" in kinds and not result.free_symbols else result
+    return (lambda cell: cell.subs(pairs, simultaneous=True)), "float" in kinds
