@@ -10,6 +10,7 @@ from . import testing as testing
 from ._version import __version__ as __version__
 from .games.aggregative import AggregativeGame as AggregativeGame
 from .games.aggregative import Contributions as Contributions
+from .games.assessment import Assessment as Assessment
 from .games.behaviour import BehaviourProfile as BehaviourProfile
 from .games.extensive import ExtensiveGame as ExtensiveGame
 from .games.normal_form import NormalFormGame as NormalFormGame
@@ -46,6 +47,8 @@ from .solvers.potential import exact_potential as exact_potential
 from .solvers.potential import potential_maximisers as potential_maximisers
 from .solvers.potential import weighted_potential as weighted_potential
 from .solvers.result import EquilibriumSet as EquilibriumSet
+from .solvers.sequential import sequential_equilibria as sequential_equilibria
+from .solvers.sequential import subgame_perfect as subgame_perfect
 from .solvers.supermodular import extreme_equilibria as extreme_equilibria
 from .solvers.supermodular import supermodular as supermodular
 from .solvers.zero_sum import minmax as minmax

@@ -21,10 +21,12 @@ __all__ = ["Findings", "Solver", "applicable", "choose", "register", "table"]
 # Where solvers live; each module registers its own when it is imported. Order = preference of "auto".
 MODULES = (
     "alliancegames.solvers.vertex_enumeration",
+    "alliancegames.solvers.supports",
     "alliancegames.solvers.pure",
     "alliancegames.solvers.lemke_howson",
     "alliancegames.solvers.markov",
     "alliancegames.solvers.contributions",
+    "alliancegames.solvers.sequential",
 )
 
 
