@@ -45,13 +45,12 @@ def nash_cells(tree: Tree, roots: Sequence[int]) -> Iterator[Cell]:
 
 
 class _Search:
-    """Chooses supports information set by information set, from the root down."""
+    """Chooses supports information set by information set, from the end of the tree."""
 
     def __init__(self, tree: Tree, roots: Sequence[int]) -> None:
         self.tree, self.roots = tree, tuple(roots)
         ends = tree.game.ends_of_subtrees
         self.root_of = [max(r for r in self.roots if r <= part.nodes[0] < ends[r]) for part in tree.sets]
-        self.order = sorted(range(len(tree.sets)), key=lambda h: min(len(tree.nodes[x].history) for x in tree.sets[h].nodes))
         self.plans = {}
         for player in range(len(tree.game.players)):
             listed = plans(tree.game, player)
@@ -75,11 +74,12 @@ class _Search:
                 )
             if any(self._reached(h, chosen) is (support is None) for h, support in chosen.items()):
                 return
-            if len(chosen) == len(self.tree.sets):
-                if not self._hopeless(chosen):
-                    yield [chosen[h] for h in range(len(self.tree.sets))]
+            if self._hopeless(chosen):
                 return
-            h = self.order[len(chosen)]
+            if len(chosen) == len(self.tree.sets):
+                yield [chosen[h] for h in range(len(self.tree.sets))]
+                return
+            h = self.tree.order[len(chosen)]
             actions = range(len(self.tree.sets[h].actions))
             reached = self._reached(h, chosen)
             if reached is not True:
@@ -112,8 +112,8 @@ class _Search:
 
     def _hopeless(self, chosen: dict[int, tuple[int, ...] | None]) -> bool:
         """Whether some action played where a subgame starts is worse than another, whatever follows."""
-        support = [chosen[h] or tuple(range(len(part.actions))) for h, part in enumerate(self.tree.sets)]
-        starts = [h for h, part in enumerate(self.tree.sets) if len(part.nodes) == 1 and part.nodes[0] in self.roots and chosen[h]]
+        support = [chosen.get(h) or tuple(range(len(part.actions))) for h, part in enumerate(self.tree.sets)]
+        starts = [h for h, part in enumerate(self.tree.sets) if len(part.nodes) == 1 and part.nodes[0] in self.roots and chosen.get(h)]
         return self.tree.is_hopeless(support, starts)
 
 
