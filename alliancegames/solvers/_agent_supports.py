@@ -169,7 +169,8 @@ class _System(TreeSystem):
 
     def conditions(self, *, closed: bool) -> Conditions:
         """Return the conditions; `closed` lets beliefs be zero, which is right where nothing ties them together."""
-        zero, nonnegative = list(self.relations), []
+        zero: list[Any] = list(self.relations)
+        nonnegative: list[Any] = []
         positive = [weight for weights in self.strategies for weight in weights.values()]
         (nonnegative if closed else positive).extend(weight for weights in self.beliefs.values() for weight in weights.values())
         values = {player: self.values(player) for player in {part.player for part in self.tree.sets}}

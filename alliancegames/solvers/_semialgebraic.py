@@ -22,8 +22,8 @@ from alliancegames.solvers._isolation import isolate
 
 __all__ = ["Block", "Conditions", "SolutionSet", "solve"]
 
-# Milliseconds that z3 may think about one block.
-PATIENCE = 10_000
+# Steps that z3 may take for one block; unlike a time limit they are the same on every machine.
+STEPS = 4_000_000
 # Binary digits to which irrational roots are computed.
 PRECISION = 200
 
@@ -209,7 +209,7 @@ def _without_positive_factors(polynomial: Any, positive: Sequence[Any]) -> Any:
 
 
 def _proportional(one: Any, other: Any) -> bool:
-    return one * other.leading_coefficient() == other * one.leading_coefficient()
+    return bool(one * other.leading_coefficient() == other * one.leading_coefficient())
 
 
 def _linear_unknown(polynomial: Any) -> int | None:
@@ -344,7 +344,7 @@ def _line(conditions: Conditions, unknown: int) -> list[Block]:
     good = [holds(lambda p, root=root: _sign_at_root(p, *root)) for root in roots]
     gaps = [_between(a, b) for a, b in zip([None, *roots], [*roots, None], strict=True)]
     open_ = [holds(lambda p, x=x: _sign(p(flint.fmpq(x.numerator, x.denominator)))) for x in gaps]
-    covered = set()
+    covered: set[int] = set()
     for j in range(1, len(gaps) - 1):
         if open_[j]:
             low, high = _number(roots[j - 1]), _number(roots[j])
@@ -375,17 +375,12 @@ def _real_roots(polynomial: Any) -> list[tuple[Any, Any]]:
     flint.ctx.prec = PRECISION
     try:
         for factor, _ in polynomial.factor()[1]:
-            integral = flint.fmpz_poly([c.p for c in (factor * factor.denom()).coeffs()])
-            found.extend((factor, root.real) for root, _ in integral.complex_roots() if root.imag.is_zero() or _is_real(root))
+            roots: Any = flint.fmpz_poly([c.p for c in (factor * factor.denom()).coeffs()]).complex_roots()
+            found.extend((factor, root.real) for root, _ in roots if root.imag.contains(0))  # others come in pairs off the axis
         found.sort(key=lambda pair: float(pair[1].mid()))
     finally:
         flint.ctx.prec = before
     return found
-
-
-def _is_real(root: Any) -> bool:
-    # Non-real roots come in conjugate pairs with enclosures that exclude the axis.
-    return bool(root.imag.contains(0))
 
 
 def _number(root: tuple[Any, Any]) -> Any:
@@ -410,7 +405,7 @@ def _between(left: Any, right: Any) -> Fraction:
 
 
 def _sign(value: Any) -> int:
-    return (value > 0) - (value < 0)
+    return int(value > 0) - int(value < 0)
 
 
 def _sign_at_root(polynomial: Any, factor: Any, ball: Any) -> int:
@@ -506,14 +501,10 @@ def _decided_by_z3(conditions: Conditions, unknowns: tuple[int, ...]) -> tuple[l
 
     names = {k: z3.Real(f"x{k}") for k in unknowns}
     solver = z3.SolverFor("QF_NRA")
-    solver.set("timeout", PATIENCE)
-    for part, relation in (
-        (conditions.zero, lambda e: e == 0),
-        (conditions.positive, lambda e: e > 0),
-        (conditions.nonnegative, lambda e: e >= 0),
-    ):
-        for p in part:
-            solver.add(relation(_z3_expression(p, names, z3)))
+    solver.set("rlimit", STEPS)
+    solver.add(*[_z3_expression(p, names) == 0 for p in conditions.zero])
+    solver.add(*[_z3_expression(p, names) > 0 for p in conditions.positive])
+    solver.add(*[_z3_expression(p, names) >= 0 for p in conditions.nonnegative])
     answer = solver.check()
     if answer == z3.unsat:
         return [], True
@@ -532,7 +523,9 @@ def _approximate(value: Any) -> float:
     return float(Fraction(near.numerator_as_long(), near.denominator_as_long()))
 
 
-def _z3_expression(polynomial: Any, names: dict[int, Any], z3: Any) -> Any:
+def _z3_expression(polynomial: Any, names: dict[int, Any]) -> Any:
+    import z3
+
     terms = []
     for monomial, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
         term = z3.Q(int(coefficient.p), int(coefficient.q))

@@ -127,7 +127,9 @@ class _System(TreeSystem):
 
     def conditions(self) -> Conditions:
         """Return the conditions."""
-        positive, nonnegative, zero = [], [], []
+        positive: list[Any] = []
+        nonnegative: list[Any] = []
+        zero: list[Any] = []
         for own, weights in zip(self._chosen, self.strategies, strict=True):
             (nonnegative if own is None else positive).extend(weights.values())
         for player in {part.player for part in self.tree.sets}:
