@@ -21,9 +21,11 @@ from alliancegames.solvers.dominance import (
     iterated_weak_dominance,
     rationalizable,
 )
+from alliancegames.solvers.evolution import StabilityReport, is_evolutionarily_stable, is_neutrally_stable
 from alliancegames.solvers.lemke_howson import LemkeHowson, lemke_howson_map
 from alliancegames.solvers.nash import nash, pure_nash
 from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potential, potential_maximisers, weighted_potential
+from alliancegames.solvers.proper import ExcludedOrders, ProperReport, is_proper
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
@@ -48,12 +50,14 @@ __all__ = [
     "Cycle",
     "Domination",
     "EquilibriumSet",
+    "ExcludedOrders",
     "ExtremeEquilibria",
     "Findings",
     "IteratedElimination",
     "LemkeHowson",
     "NashSubset",
     "PotentialReport",
+    "ProperReport",
     "Provenance",
     "PureSecurityLevel",
     "RationalizableSet",
@@ -61,6 +65,7 @@ __all__ = [
     "SecurityLevel",
     "Solver",
     "Square",
+    "StabilityReport",
     "Status",
     "SupermodularReport",
     "VertexEnumeration",
@@ -77,6 +82,9 @@ __all__ = [
     "exact_potential",
     "extreme_equilibria",
     "is_dominated",
+    "is_evolutionarily_stable",
+    "is_neutrally_stable",
+    "is_proper",
     "is_undominated",
     "iterated_strict_dominance",
     "iterated_weak_dominance",

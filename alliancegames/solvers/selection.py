@@ -18,6 +18,9 @@ from alliancegames.errors import SolverNotApplicableError, unknown_label
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import Profile
 from alliancegames.solvers._linear_programs import maximise
+from alliancegames.solvers.evolution import check_symmetric, is_evolutionarily_stable, is_neutrally_stable
+from alliancegames.solvers.potential import potential_maximisers
+from alliancegames.solvers.proper import is_proper
 
 __all__ = ["RULES", "is_undominated", "p_dominance", "select"]
 
@@ -40,11 +43,19 @@ def select(equilibria: Sequence[Profile], rule: str | Callable[[Profile], bool])
         - ``"undominated"``: nobody plays a weakly dominated strategy, pure or mixed;
         - ``"perfect"``: trembling-hand perfect; in two-player games the same as undominated
           :cite:p:`vandamme1991stability`;
+        - ``"proper"``: limit of trembles in which worse actions are infinitely less likely, in exact two-player
+          games; see `is_proper`. In a degenerate game proper equilibria may lie between the extreme ones listed;
         - ``"payoff_dominant"``: at least as good for everybody as every other equilibrium in the list;
         - ``"pareto"``: no other equilibrium in the list is better for somebody and worse for nobody;
         - ``"welfare"``: the largest sum of payoffs in the list;
         - ``"risk_dominant"``: in a 2×2 game with two strict equilibria, the one with the larger product
           of losses from deviating :cite:p:`harsanyi1988general`;
+        - ``"half_dominant"``: pure, and everybody's action is a best reply to every belief that gives the others'
+          actions a probability of at least 1/2, jointly: `p_dominance` is at most 1/2 :cite:p:`morris1995p`;
+        - ``"potential_maximiser"``: pure, and a maximiser of the exact or weighted potential; see
+          `potential_maximisers`;
+        - ``"evolutionarily_stable"``, ``"neutrally_stable"``: the same strategy for both players of an exact symmetric
+          game, safe from mutants; see `is_evolutionarily_stable`;
         - a function of a profile that says whether to keep it.
 
     Returns
@@ -154,6 +165,10 @@ def _perfect(profiles: Sequence[Profile]) -> list[Profile]:
     return _undominated(profiles)
 
 
+def _proper(profiles: Sequence[Profile]) -> list[Profile]:
+    return [p for p in profiles if is_proper(p)]
+
+
 def _compare(profiles: Sequence[Profile]) -> tuple[list[list[Any]], list[Any]]:
     payoffs = [list(profile.payoffs.values()) for profile in profiles]
     slack = [_slack(profiles[0].game, k) for k in range(len(payoffs[0]))] if profiles else []
@@ -200,15 +215,44 @@ def _risk_dominant(profiles: Sequence[Profile]) -> list[Profile]:
     return [profile for profile, value in zip(strict, products, strict=True) if value >= largest - close]
 
 
+def _half_dominant(profiles: Sequence[Profile]) -> list[Profile]:
+    return [p for p in profiles if p.is_pure and p_dominance(p) <= Fraction(1, 2) + (Fraction(CLOSE) if p.game.field == "float" else 0)]
+
+
+def _potential_maximiser(profiles: Sequence[Profile]) -> list[Profile]:
+    best = {p.actions for p in potential_maximisers(profiles[0].game)} if profiles else set()
+    return [p for p in profiles if p.is_pure and p.actions in best]
+
+
+def _same_strategies(function: str, profiles: Sequence[Profile]) -> list[Profile]:
+    """Return the profiles in which both players of a symmetric game do the same."""
+    if profiles:
+        check_symmetric(function, profiles[0].game)
+    return [p for p in profiles if np.array_equal(p.arrays()[0], p.arrays()[1])]
+
+
+def _evolutionarily_stable(profiles: Sequence[Profile]) -> list[Profile]:
+    return [p for p in _same_strategies("select", profiles) if is_evolutionarily_stable(p)]
+
+
+def _neutrally_stable(profiles: Sequence[Profile]) -> list[Profile]:
+    return [p for p in _same_strategies("select", profiles) if is_neutrally_stable(p)]
+
+
 RULES: dict[str, Rule] = {
     "strict": _strict,
     "quasi_strict": _quasi_strict,
     "undominated": _undominated,
     "perfect": _perfect,
+    "proper": _proper,
     "payoff_dominant": _payoff_dominant,
     "pareto": _pareto,
     "welfare": _welfare,
     "risk_dominant": _risk_dominant,
+    "half_dominant": _half_dominant,
+    "potential_maximiser": _potential_maximiser,
+    "evolutionarily_stable": _evolutionarily_stable,
+    "neutrally_stable": _neutrally_stable,
 }
 """The rules that `select` knows by name."""
 

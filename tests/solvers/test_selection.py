@@ -9,7 +9,7 @@ from hypothesis import given
 from scipy.optimize import linprog
 
 import alliancegames as ag
-from alliancegames.solvers import is_undominated, p_dominance
+from alliancegames.solvers import is_undominated, p_dominance, select
 from alliancegames.testing import bimatrix_games
 
 Game = ag.NormalFormGame
@@ -99,6 +99,73 @@ def test_half_dominance_is_risk_dominance_in_two_by_two():
     assert (p_dominance(stag), p_dominance(hare)) == (F(2, 3), F(1, 3))
 
 
+def test_half_dominance_refines_risk_dominance():
+    """In 2×2 games half-dominant equilibria are risk dominant; in symmetric coordination games the reverse holds."""
+    compared = 0
+    for seed in range(40):
+        row, column = random_matrices(seed, tied=False, smallest=2, largest=2)
+        eqs = ag.nash(Game.from_bimatrix(row, column))
+        if len(eqs.select("strict")) == 2:
+            assert set(eqs.select("half_dominant")) <= set(eqs.select("risk_dominant"))
+        symmetric = ag.nash(Game.symmetric(row))
+        if [str(profile) for profile in symmetric.select("strict")] == ["(1) × (1)", "(2) × (2)"]:
+            assert symmetric.select("half_dominant") == symmetric.select("risk_dominant")
+            compared += 1
+    assert compared > 3
+    cyclic = Game.symmetric([[5, 0, 3], [3, 5, 0], [0, 3, 5]])
+    assert len(ag.nash(cyclic).select("strict")) == 3
+    assert ag.nash(cyclic).select("half_dominant") == ()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_half_dominance_of_three_players_by_its_definition(seed):
+    """Every belief that gives the others' actions half of the weight is a mixture of those that add one profile."""
+    game = Game.from_arrays(*np.random.default_rng(seed).integers(-3, 4, size=(3, 2, 2, 3)).tolist())
+    eqs = ag.pure_nash(game)
+    for profile in eqs:
+        cell = [labels.index(action) for labels, action in zip(game.actions, profile.actions, strict=True)]
+        holds = True
+        for k in range(3):
+            table = np.moveaxis(game.payoffs[k], k, 0)
+            home = table[(slice(None), *(a for j, a in enumerate(cell) if j != k))]
+            for others in np.ndindex(table.shape[1:]):
+                values = (home + table[(slice(None), *others)]) / F(2)
+                holds &= values[cell[k]] == max(values)
+        assert (profile in eqs.select("half_dominant")) == holds
+
+
+def test_half_dominance_keeps_pure_equilibria_only():
+    assert ag.nash(ag.games.matching_pennies()).select("half_dominant") == ()
+    coordination = ag.nash(Game.symmetric([[1, 0], [0, 1]]))
+    assert len(coordination) == 3
+    assert coordination.select("half_dominant") == coordination.pure
+
+
+def test_potential_maximisers():
+    eqs = ag.nash(ag.games.stag_hunt())
+    assert names(eqs.select("potential_maximiser")) == ["(hare) × (hare)"]
+    weighted = ag.nash(Game.from_bimatrix([[0, 0], [-1, 2]], [[0, -2], [0, 4]]))
+    assert names(weighted.select("potential_maximiser")) == ["(2) × (2)"]
+    assert len(ag.nash(Game.from_bimatrix([[0, 0]] * 2, [[0, 0]] * 2)).select("potential_maximiser")) == 4
+    assert names(ag.nash(ag.games.stag_hunt().floats()).select("potential_maximiser")) == ["(hare) × (hare)"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_potential_maximisers_of_drawn_potential_games(seed):
+    """Three players whose payoffs are a common function plus what the others' actions do to them."""
+    rng = np.random.default_rng(seed)
+    common = rng.integers(-3, 4, size=(2, 3, 2))
+    noise = [rng.integers(-9, 10, size=[1 if j == k else n for j, n in enumerate(common.shape)]) for k in range(3)]
+    game = Game.from_arrays(*((common + part).tolist() for part in noise))
+    best = {tuple(str(a + 1) for a in cell) for cell in np.argwhere(common == common.max())}
+    assert {profile.actions for profile in ag.pure_nash(game).select("potential_maximiser")} == best
+
+
+def test_empty_lists_stay_empty():
+    for rule in ("proper", "half_dominant", "potential_maximiser", "evolutionarily_stable", "neutrally_stable"):
+        assert select([], rule) == ()
+
+
 def test_float_games_and_own_rules():
     eqs = ag.nash(ag.games.stag_hunt().floats())
     assert names(eqs.select("risk_dominant")) == ["(hare) × (hare)"]
@@ -113,6 +180,8 @@ def test_refusals():
         ag.nash(ag.games.prisoners_dilemma()).select("risk_dominant")
     with pytest.raises(ag.errors.SolverNotApplicableError, match="pure Nash equilibrium"):
         p_dominance(ag.nash(ag.games.matching_pennies())[0])
+    with pytest.raises(ag.errors.SolverNotApplicableError, match="no weighted potential"):
+        ag.nash(ag.games.matching_pennies()).select("potential_maximiser")
     three = Game.from_function(lambda a, b, c: (1, 1, 1), [["x", "y"]] * 3)
     with pytest.raises(ag.errors.SolverNotApplicableError, match="two-player games only"):
         ag.pure_nash(three).select("perfect")
