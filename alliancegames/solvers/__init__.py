@@ -1,5 +1,7 @@
 """How games are solved: one file a method, one entry function a concept."""
 
+from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
+from alliancegames.solvers.behaviour_family import BehaviourFamily
 from alliancegames.solvers.commitment import Commitment, commitment, stackelberg
 from alliancegames.solvers.components import Component, NashSubset, components
 from alliancegames.solvers.correlated import (
@@ -29,6 +31,7 @@ from alliancegames.solvers.proper import ExcludedOrders, ProperReport, is_proper
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
+from alliancegames.solvers.sequential import SequentialSupports, SubgameSupports, sequential_equilibria, subgame_perfect
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
@@ -43,6 +46,8 @@ from alliancegames.solvers.zero_sum import (
 )
 
 __all__ = [
+    "BackwardInduction",
+    "BehaviourFamily",
     "Commitment",
     "Component",
     "CorrelatedEquilibrium",
@@ -63,15 +68,18 @@ __all__ = [
     "RationalizableSet",
     "Reduction",
     "SecurityLevel",
+    "SequentialSupports",
     "Solver",
     "Square",
     "StabilityReport",
     "Status",
+    "SubgameSupports",
     "SupermodularReport",
     "VertexEnumeration",
     "WeakElimination",
     "ZeroSumSolution",
     "applicable",
+    "backward_induction",
     "choose",
     "coarse_correlated_equilibrium",
     "commitment",
@@ -100,7 +108,9 @@ __all__ = [
     "register",
     "security_level",
     "select",
+    "sequential_equilibria",
     "stackelberg",
+    "subgame_perfect",
     "supermodular",
     "table",
     "weighted_potential",
