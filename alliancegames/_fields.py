@@ -170,9 +170,12 @@ def _read_array(array: Any, where: str) -> tuple[np.ndarray, dict[Field, Any]]:
     values = np.empty(raw.shape, dtype=object)
     kinds: dict[Field, Any] = {}
     for position in np.ndindex(raw.shape):
-        kind, value = read_number(raw[position], f"{where} at position {position}")
+        entry = raw[position]
+        # Most entries are read already; the text that says where is only built for the others.
+        kind: Field
+        kind, value = ("exact", entry) if type(entry) is Fraction else read_number(entry, f"{where} at position {position}")
         values[position] = value
-        kinds.setdefault(kind, raw[position])
+        kinds.setdefault(kind, entry)
     return values, kinds
 
 

@@ -172,15 +172,22 @@ def _strategy_columns(item: Any, show: Callable[[Any], Any]) -> dict[str, Any]:
     game = item.game
     if isinstance(game, NormalFormGame):
         return {f"{player}: {action}": show(weight) for player in game.players for action, weight in item[player].items()}
+    if hasattr(game, "information_sets"):
+        return {f"{part.label}: {action}": show(weight) for part in game.information_sets for action, weight in item[part.label].items()}
+    if hasattr(game, "groups"):
+        return {f"{group}: {action}": show(weight) for group in game.groups for action, weight in item[group].items()}
     if hasattr(item, "policy"):
         return {state: ", ".join(cell) for state, cell in item.policy.items() if any(len(part) > 1 for part in game.actions[state])}
     return {player: show(effort) for player, effort in zip(game.players, item.arrays()[0], strict=True)}
 
 
 def _rows(equilibria: Any, show: Callable[[Any], Any]) -> list[dict[str, Any]]:
-    return [
+    """Return one row an equilibrium, all with the same columns; those of other players or groups are empty."""
+    rows = [
         _strategy_columns(item, show) | {f"payoff {player}": show(value) for player, value in item.payoffs.items()} for item in equilibria
     ]
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name, "") for name in columns} for row in rows]
 
 
 def equilibria_frame(equilibria: Any) -> Any:

@@ -1,5 +1,6 @@
 """How games are solved: one file a method, one entry function a concept."""
 
+from alliancegames.solvers.anonymous import BlockRoots, GroupSupports, block_equilibria, symmetric_equilibria
 from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
 from alliancegames.solvers.behaviour_family import BehaviourFamily
 from alliancegames.solvers.commitment import Commitment, commitment, stackelberg
@@ -25,9 +26,12 @@ from alliancegames.solvers.dominance import (
 )
 from alliancegames.solvers.evolution import StabilityReport, is_evolutionarily_stable, is_neutrally_stable
 from alliancegames.solvers.lemke_howson import LemkeHowson, lemke_howson_map
+from alliancegames.solvers.logit_branches import BranchLimit, BranchPoint, LogitBranch, LogitBranches, logit_branch, logit_branches
 from alliancegames.solvers.nash import nash, pure_nash
 from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potential, potential_maximisers, weighted_potential
 from alliancegames.solvers.proper import ExcludedOrders, ProperReport, is_proper
+from alliancegames.solvers.pure import CountEnumeration, SparsePureEquilibria, count_equilibria, sparse_pure_nash
+from alliancegames.solvers.quantal_response import LogitIsolation, LogitPath, quantal_response
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
@@ -48,18 +52,27 @@ from alliancegames.solvers.zero_sum import (
 __all__ = [
     "BackwardInduction",
     "BehaviourFamily",
+    "BlockRoots",
+    "BranchLimit",
+    "BranchPoint",
     "Commitment",
     "Component",
     "CorrelatedEquilibrium",
     "CorrelatedPolytope",
+    "CountEnumeration",
     "Cycle",
     "Domination",
     "EquilibriumSet",
     "ExcludedOrders",
     "ExtremeEquilibria",
     "Findings",
+    "GroupSupports",
     "IteratedElimination",
     "LemkeHowson",
+    "LogitBranch",
+    "LogitBranches",
+    "LogitIsolation",
+    "LogitPath",
     "NashSubset",
     "PotentialReport",
     "ProperReport",
@@ -70,6 +83,7 @@ __all__ = [
     "SecurityLevel",
     "SequentialSupports",
     "Solver",
+    "SparsePureEquilibria",
     "Square",
     "StabilityReport",
     "Status",
@@ -80,12 +94,14 @@ __all__ = [
     "ZeroSumSolution",
     "applicable",
     "backward_induction",
+    "block_equilibria",
     "choose",
     "coarse_correlated_equilibrium",
     "commitment",
     "components",
     "correlated_equilibrium",
     "correlated_vertices",
+    "count_equilibria",
     "dominated_actions",
     "exact_potential",
     "extreme_equilibria",
@@ -97,6 +113,8 @@ __all__ = [
     "iterated_strict_dominance",
     "iterated_weak_dominance",
     "lemke_howson_map",
+    "logit_branch",
+    "logit_branches",
     "minmax",
     "nash",
     "p_dominance",
@@ -104,14 +122,17 @@ __all__ = [
     "pure_minmax",
     "pure_nash",
     "pure_security_level",
+    "quantal_response",
     "rationalizable",
     "register",
     "security_level",
     "select",
     "sequential_equilibria",
+    "sparse_pure_nash",
     "stackelberg",
     "subgame_perfect",
     "supermodular",
+    "symmetric_equilibria",
     "table",
     "weighted_potential",
     "zero_sum",

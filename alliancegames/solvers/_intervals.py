@@ -112,7 +112,7 @@ class Interval:
         return (self[..., :, :, None] * factor[..., None, :, :]).sum(-2)
 
     def sum(self, axis: int = -1) -> Interval:
-        """Add along an axis."""
+        """Add along an axis; all bounds must be finite."""
         slack = 2 * self.low.shape[axis] * EPS * self.magnitude.sum(axis)
         return _outwards(self.low.sum(axis) - slack, self.high.sum(axis) + slack)
 

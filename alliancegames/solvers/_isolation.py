@@ -25,8 +25,8 @@ CHUNK = 2048
 MARGIN = 0.1
 # From this number of unresolved boxes on, the zeros are taken to form a continuum and the search stops.
 CONTINUUM = 256
-# Newton steps that tighten an accepted box; convergence is quadratic.
-TIGHTEN = 8
+# Steps that tighten an accepted box; near the zero convergence is quadratic.
+TIGHTEN = 60
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Isolation:
 
 
 def isolate(
-    values: Function, jacobian: Function, low: np.ndarray, high: np.ndarray, *, width: float = 2.0**-44, limit: int = 200_000
+    values: Function, jacobian: Function, low: np.ndarray, high: np.ndarray, *, width: float = 2.0**-26, limit: int = 200_000
 ) -> Isolation:
     """Isolate all zeros of a function from d to d dimensions in a box.
 
@@ -63,7 +63,8 @@ def isolate(
     low, high : ndarray, shape (d,)
         The box searched.
     width : float
-        Boxes narrower than this, as a share of the box searched, are not cut further.
+        Boxes narrower than this, as a share of the box searched, are not cut further. Around a double root
+        floats cannot tell anything within about this distance.
     limit : int
         Largest number of boxes examined.
     """
@@ -119,10 +120,10 @@ def _newton(
     larger = Interval(boxes.low - margin, boxes.high + margin)
     image = _krawczyk(values, jacobian, larger)
     accepted = ((image.low > larger.low) & (image.high < larger.high)).all(axis=1)
-    low, high = np.maximum(boxes.low, image.low), np.minimum(boxes.high, image.high)
-    open_ = ~accepted & (low <= high).all(axis=1)
+    rest = _meet(boxes, image)
+    open_ = ~accepted & (rest.low <= rest.high).all(axis=1)
     pairs = list(zip(_rows(image[accepted]), _rows(larger[accepted]), strict=True))
-    return Interval(low[open_], high[open_]), slopes[open_], pairs
+    return rest[open_], slopes[open_], pairs
 
 
 def _krawczyk(values: Function, jacobian: Function, boxes: Interval) -> Interval:
@@ -157,14 +158,30 @@ def _cut(boxes: Interval, slopes: Interval) -> Interval:
 
 
 def _tightened(values: Function, jacobian: Function, root: Interval) -> Interval:
+    """Narrow the enclosure of a zero by Newton steps, and by halving where they do not help."""
     box = root[None, :]
     for _ in range(TIGHTEN):
-        image = _krawczyk(values, jacobian, box)
-        narrower = Interval(np.maximum(box.low, image.low), np.minimum(box.high, image.high))
+        narrower = _meet(box, _krawczyk(values, jacobian, box))
         if not (narrower.width < 0.9 * box.width).any():
+            narrower = _half_with_zero(values, jacobian, box)
+        if not (narrower.width < box.width).any():
             break
         box = narrower
     return box[0]
+
+
+def _half_with_zero(values: Function, jacobian: Function, box: Interval) -> Interval:
+    """Return the half of a box that holds its zero, or the box if that cannot be told."""
+    if (box.width <= 1e3 * np.finfo(float).eps * (1 + box.magnitude)).all():
+        return box
+    halves = _cut(box, jacobian(box))
+    image = _krawczyk(values, jacobian, halves)
+    possible = values(halves).contains_zero().all(axis=1) & ((image.low <= halves.high) & (image.high >= halves.low)).all(axis=1)
+    return halves[possible] if possible.sum() == 1 else box
+
+
+def _meet(one: Interval, other: Interval) -> Interval:
+    return Interval(np.maximum(one.low, other.low), np.minimum(one.high, other.high))
 
 
 def _distinct(found: list[tuple[Interval, Interval]]) -> tuple[list[Interval], list[Interval]]:

@@ -84,6 +84,12 @@ def select(equilibria: Sequence[Profile], rule: str | Callable[[Profile], bool])
         return tuple(profile for profile in profiles if rule(profile))
     if rule not in RULES:
         raise unknown_label("rule", rule, RULES, "select()")
+    for item in profiles:
+        if not isinstance(item, Profile):
+            raise SolverNotApplicableError(
+                f"select(): the rules are defined for profiles of games in normal form, got a {type(item).__name__}; "
+                "give a function of the equilibrium, or solve .normal_form()."
+            )
     return tuple(RULES[rule](profiles))
 
 

@@ -10,9 +10,50 @@ from typing import Any
 import numpy as np
 
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.games.profile import PROBABILITY_TOLERANCE
+from alliancegames.games.profile import PROBABILITY_TOLERANCE, Profile
+from alliancegames.solvers.result import Enclosure
 
-__all__ = ["largest_regret"]
+__all__ = ["as_profile", "largest_regret", "rounded_regret"]
+
+
+def as_profile(game: NormalFormGame, strategies: Any) -> Profile:
+    """Return what a solver found as a profile: of the game with floats if the strategies are irrational.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game solved.
+    strategies : Enclosure or sequence of array
+        One probability vector a player.
+    """
+    if isinstance(strategies, Enclosure):
+        return Profile(game.floats(), [own.astype(float) for own in strategies])
+    return Profile(game, strategies)
+
+
+def rounded_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> float:
+    """Return the largest gain from a unilateral deviation in an exact game at strategies that were rounded to floats.
+
+    Computed in rationals at the binary values of the floats, so that payoffs are not rounded.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        A game with exact payoffs.
+    strategies : sequence of array of float
+        One probability vector a player.
+
+    Returns
+    -------
+    float
+        As a share of the range of the player's payoffs; infinite for vectors that are no probabilities.
+    """
+    if not all(_is_distribution(own) for own in strategies):
+        return float("inf")
+    values = [[Fraction(float(weight)) for weight in own] for own in strategies]
+    exact = [np.array([weight / sum(own) for weight in own], dtype=object) for own in values]
+    spreads = [max(payoffs.flat) - min(payoffs.flat) or 1 for payoffs in game.payoffs]
+    return max(float(gain / spread) for gain, spread in zip(game.regret(exact).values(), spreads, strict=True))
 
 
 def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> Any:
@@ -31,6 +72,9 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
         Exact games: the regret itself, zero exactly in equilibrium, infinite for vectors that are no
         probabilities. Floats: as a share of the range of the player's payoffs.
     """
+    cell = _pure_cell(strategies)
+    if cell is not None:
+        return _pure_regret(game, cell)
     if game.field == "exact":
         return _exact_regret(game, strategies)
     if not all(_is_distribution(own) for own in strategies):
@@ -42,6 +86,31 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
             if j != k:
                 values = (values * strategies[j]).sum(axis=-1)  # unlike a BLAS product, the same on every run
         worst = max(worst, float(max(values) - (values * own).sum()))
+    return worst
+
+
+def _pure_cell(strategies: Sequence[np.ndarray]) -> tuple[int, ...] | None:
+    """Return the actions of a pure profile, or None if somebody randomises."""
+    cell = []
+    for own in strategies:
+        played = [k for k, weight in enumerate(own) if weight != 0]
+        if len(played) != 1 or own[played[0]] != 1:
+            return None
+        cell.append(played[0])
+    return tuple(cell)
+
+
+def _pure_regret(game: NormalFormGame, cell: tuple[int, ...]) -> Any:
+    """Return the largest regret in a cell from the lines of payoffs through it alone."""
+    worst: Any = Fraction(0) if game.field == "exact" else 0.0
+    for k, payoffs in enumerate(game.payoffs):
+        index: Any = (slice(None), *cell[:k], *cell[k + 1 :])
+        line = np.moveaxis(payoffs, k, 0)[index]
+        gain = line.max() - line[cell[k]]
+        if gain and game.field == "float":
+            with np.errstate(over="ignore"):
+                gain = float(gain / 2 / (payoffs.max() / 2 - payoffs.min() / 2))
+        worst = max(worst, gain)
     return worst
 
 
