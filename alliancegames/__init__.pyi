@@ -19,6 +19,7 @@ from .games.extensive import ExtensiveGame as ExtensiveGame
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.profile import MixedStrategy as MixedStrategy
 from .games.profile import Profile as Profile
+from .games.signalling import SignallingGame as SignallingGame
 from .games.sparse import SparseGame as SparseGame
 from .games.stochastic import StationaryProfile as StationaryProfile
 from .games.stochastic import StochasticGame as StochasticGame
@@ -61,11 +62,14 @@ from .solvers.proper import is_proper as is_proper
 from .solvers.pure import count_equilibria as count_equilibria
 from .solvers.pure import sparse_pure_nash as sparse_pure_nash
 from .solvers.quantal_response import quantal_response as quantal_response
+from .solvers.refinements import refine as refine
 from .solvers.result import EquilibriumSet as EquilibriumSet
 from .solvers.sequential import sequential_equilibria as sequential_equilibria
 from .solvers.sequential import subgame_perfect as subgame_perfect
+from .solvers.signalling import perfect_bayesian as perfect_bayesian
 from .solvers.supermodular import extreme_equilibria as extreme_equilibria
 from .solvers.supermodular import supermodular as supermodular
+from .solvers.verify_assessment import sequential_rationality as sequential_rationality
 from .solvers.zero_sum import minmax as minmax
 from .solvers.zero_sum import pure_minmax as pure_minmax
 from .solvers.zero_sum import pure_security_level as pure_security_level

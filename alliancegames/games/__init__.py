@@ -7,6 +7,7 @@ from alliancegames.games.canonical import battle_of_the_sexes, chicken, matching
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import MixedStrategy, Profile
+from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.sparse import SparseGame
 from alliancegames.games.tree import Chance, End, InformationSet, Move, Node
 
@@ -25,6 +26,7 @@ __all__ = [
     "Node",
     "NormalFormGame",
     "Profile",
+    "SignallingGame",
     "SparseGame",
     "battle_of_the_sexes",
     "chicken",

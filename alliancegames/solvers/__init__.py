@@ -1,6 +1,7 @@
 """How games are solved: one file a method, one entry function a concept."""
 
 from alliancegames.solvers.anonymous import BlockRoots, GroupSupports, block_equilibria, symmetric_equilibria
+from alliancegames.solvers.assessment_families import AssessmentComponent, AssessmentFamily, AssessmentSet, BeliefSet
 from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
 from alliancegames.solvers.behaviour_family import BehaviourFamily
 from alliancegames.solvers.commitment import Commitment, commitment, stackelberg
@@ -32,11 +33,14 @@ from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potent
 from alliancegames.solvers.proper import ExcludedOrders, ProperReport, is_proper
 from alliancegames.solvers.pure import CountEnumeration, SparsePureEquilibria, count_equilibria, sparse_pure_nash
 from alliancegames.solvers.quantal_response import LogitIsolation, LogitPath, quantal_response
+from alliancegames.solvers.refinements import FamilyRefinement, MessageRefinement, RefinementReport, TypeAttraction, Verdict, refine
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
 from alliancegames.solvers.sequential import SequentialSupports, SubgameSupports, sequential_equilibria, subgame_perfect
+from alliancegames.solvers.signalling import BehaviourVertices, perfect_bayesian
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
+from alliancegames.solvers.verify_assessment import RationalityReport, sequential_rationality
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
     PureSecurityLevel,
@@ -50,8 +54,13 @@ from alliancegames.solvers.zero_sum import (
 )
 
 __all__ = [
+    "AssessmentComponent",
+    "AssessmentFamily",
+    "AssessmentSet",
     "BackwardInduction",
     "BehaviourFamily",
+    "BehaviourVertices",
+    "BeliefSet",
     "BlockRoots",
     "BranchLimit",
     "BranchPoint",
@@ -65,6 +74,7 @@ __all__ = [
     "EquilibriumSet",
     "ExcludedOrders",
     "ExtremeEquilibria",
+    "FamilyRefinement",
     "Findings",
     "GroupSupports",
     "IteratedElimination",
@@ -73,13 +83,16 @@ __all__ = [
     "LogitBranches",
     "LogitIsolation",
     "LogitPath",
+    "MessageRefinement",
     "NashSubset",
     "PotentialReport",
     "ProperReport",
     "Provenance",
     "PureSecurityLevel",
+    "RationalityReport",
     "RationalizableSet",
     "Reduction",
+    "RefinementReport",
     "SecurityLevel",
     "SequentialSupports",
     "Solver",
@@ -89,6 +102,8 @@ __all__ = [
     "Status",
     "SubgameSupports",
     "SupermodularReport",
+    "TypeAttraction",
+    "Verdict",
     "VertexEnumeration",
     "WeakElimination",
     "ZeroSumSolution",
@@ -118,16 +133,19 @@ __all__ = [
     "minmax",
     "nash",
     "p_dominance",
+    "perfect_bayesian",
     "potential_maximisers",
     "pure_minmax",
     "pure_nash",
     "pure_security_level",
     "quantal_response",
     "rationalizable",
+    "refine",
     "register",
     "security_level",
     "select",
     "sequential_equilibria",
+    "sequential_rationality",
     "sparse_pure_nash",
     "stackelberg",
     "subgame_perfect",

@@ -28,6 +28,7 @@ MODULES = (
     "alliancegames.solvers.quantal_response",
     "alliancegames.solvers.markov",
     "alliancegames.solvers.contributions",
+    "alliancegames.solvers.signalling",
     "alliancegames.solvers.sequential",
 )
 
@@ -128,7 +129,7 @@ def choose(concept: str, game: Any, solver: str | Solver = "auto") -> Solver:
     Parameters
     ----------
     concept : str
-        ``"nash"``, ``"pure_nash"``, ``"markov_perfect"`` or ``"contributions"``.
+        Named as the entry function: ``"nash"``, ``"sequential_equilibria"``, ``"perfect_bayesian"``, ...; `table` lists all.
     game : object
         The game to solve.
     solver : str or Solver, default "auto"

@@ -97,7 +97,8 @@ def test_every_reference_of_a_model_is_in_the_bibliography():
 
 def test_every_entry_of_the_bibliography_is_used():
     cases = "\n".join(path.read_text(encoding="utf-8") for path in sources())
-    unused = [key for key in references() if key not in cited() and key not in modelled() and f'"{key}"' not in cases]
+    used = {*cited(), *modelled()}
+    unused = [key for key in references() if key not in used and f'"{key}"' not in cases]
     assert not unused
 
 
