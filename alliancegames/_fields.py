@@ -168,6 +168,9 @@ def _read_array(array: Any, where: str) -> tuple[np.ndarray, dict[Field, Any]]:
     if raw.dtype.kind not in "iuO":
         raise GameDefinitionError(f"{where}: expected an array of numbers, got dtype {raw.dtype}.")
     values = np.empty(raw.shape, dtype=object)
+    if raw.dtype.kind != "O":
+        values.ravel()[:] = [Fraction(entry) for entry in raw.ravel().tolist()]
+        return values, ({"exact": raw.flat[0]} if raw.size else {})
     kinds: dict[Field, Any] = {}
     for position in np.ndindex(raw.shape):
         entry = raw[position]

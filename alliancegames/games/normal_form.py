@@ -378,7 +378,7 @@ class NormalFormGame(Immutable):
         """Title shown above tables."""
         return self._title
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """Number of actions of each player."""
         return tuple(len(labels) for labels in self._actions)

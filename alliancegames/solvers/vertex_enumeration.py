@@ -10,7 +10,10 @@ testing *all* pairs is therefore complete, ties included, as long as labels are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 from typing import Any, ClassVar
+
+import numpy as np
 
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.solvers._double_description import Ray
@@ -19,6 +22,12 @@ from alliancegames.solvers.registry import Findings, register
 from alliancegames.solvers.result import COMPLETE
 
 __all__ = ["VertexEnumeration"]
+
+# From this number of bases on (8×8 has 12,870), floats with a proof replace integers. That loads numba and compiled
+# code, which takes about half a second once a process; smaller games take a few milliseconds in integers.
+MANY_BASES = 10_000
+# Labels are bits of a machine word there.
+MOST_LABELS = 62
 
 
 @register
@@ -41,10 +50,54 @@ class VertexEnumeration:
     def solve(self, game: NormalFormGame) -> Findings:
         """Enumerate the vertices of both best-reply polyhedra and pair them by labels."""
         bimatrix = Bimatrix(game)
-        x_rays, y_rays = bimatrix.rays()
-        strategies = [bimatrix.strategies(x, y) for x, y in completely_labelled(x_rays, y_rays, bimatrix.n_labels)]
-        witness = _degeneracy_witness(bimatrix, x_rays, y_rays)
-        return Findings(strategies, True, witness is not None, COMPLETE, {} if witness is None else {"degeneracy": witness})
+        found = _in_floats(bimatrix) if comb(bimatrix.n_labels, bimatrix.shape[0]) >= MANY_BASES else None
+        pairs, rays, certificate = found or _in_integers(bimatrix)
+        witness = _degeneracy_witness(bimatrix, *rays)
+        if witness is not None:
+            certificate["degeneracy"] = witness
+        return Findings([bimatrix.strategies(x, y) for x, y in pairs], True, witness is not None, COMPLETE, certificate)
+
+
+# What an enumeration returns: the extreme equilibria, vertices of both polyhedra among which is one with too many
+# labels if there is any, and how it is proved.
+Enumeration = tuple[list[tuple[Ray, Ray]], tuple[list[Ray], list[Ray]], dict[str, Any]]
+
+
+def _in_integers(bimatrix: Bimatrix) -> Enumeration:
+    """Enumerate by the double description method in integers."""
+    x_rays, y_rays = bimatrix.rays()
+    pairs = list(completely_labelled(x_rays, y_rays, bimatrix.n_labels))
+    return pairs, (x_rays, y_rays), {"method": "double description in integers"}
+
+
+def _in_floats(bimatrix: Bimatrix) -> Enumeration | None:
+    """Enumerate in floats and prove the result; None where that fails."""
+    if bimatrix.n_labels > MOST_LABELS:
+        return None
+    from alliancegames.solvers._kernels import certified  # loads numba
+
+    m, n = bimatrix.shape
+    x_replies, y_replies = bimatrix.replies()
+    x = certified.all_vertices(x_replies, (m, 0), lambda: bimatrix.column.T)
+    y = certified.all_vertices(y_replies, (0, m), lambda: bimatrix.row) if x is not None else None
+    if x is None or y is None:
+        return None
+    positions = certified.completely_labelled_pairs(x, y, (m, n))
+    sides = (x, m, {a for a, _ in positions}), (y, n, {b for _, b in positions})
+    x_rays, y_rays = (_exact_rays(bimatrix, found, size, needed, first=found is x) for found, size, needed in sides)
+    certificate = {
+        "method": "vertices in floats, signs certified, closed under pivoting",
+        "vertices": (len(x.tight), len(y.tight)),
+        "decided_exactly": x.decided + y.decided,
+    }
+    pairs = [(x_rays[a], y_rays[b]) for a, b in positions]
+    return pairs, (list(x_rays.values()), list(y_rays.values())), certificate
+
+
+def _exact_rays(bimatrix: Bimatrix, found: Any, size: int, needed: set[int], *, first: bool) -> dict[int, Ray]:
+    """Return the vertices of equilibria exactly, and one with too many labels if there is any."""
+    degenerate = np.flatnonzero(np.bitwise_count(found.tight) > size)[:1].tolist()
+    return {k: bimatrix.ray(int(found.bases[k]), int(found.tight[k]), first=first) for k in sorted({*needed, *degenerate})}
 
 
 def _degeneracy_witness(bimatrix: Bimatrix, x_rays: list[Ray], y_rays: list[Ray]) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
 """Time and completeness of peers that list equilibria of two-player games, in one run on the same games.
 
 ``python tests/benchmarks/peers.py docs/explanation/peers.csv`` rewrites the table of the documentation. Times
-are medians over games; peers take turns on each game, so that a slow moment of the machine hits all. A cell
-counts the true extreme equilibria that a peer found; nobody is blamed for not looking.
+are medians over games; peers take turns on each game, so that a slow moment of the machine hits all. The factor
+is the median, over games, of a peer's time divided by ours on the same game. A cell counts the true extreme
+equilibria that a peer found; nobody is blamed for not looking.
 """
 
 import argparse
@@ -29,14 +30,24 @@ KINDS = [
     (4, "generic", 25),
     (4, "tied", 25),
     (6, "generic", 9),
-    (8, "generic", 5),
+    (8, "generic", 9),
+    (8, "tied", 9),
+    (10, "generic", 7),
+    (12, "generic", 5),
 ]
-# A peer is left out of sizes at which a single game takes it longer than this (seconds).
+# A peer is left out of sizes at which a single game takes it longer than this (seconds), and of larger ones than
+# that at which its median is above a tenth of it.
 PATIENCE = 20.0
+OURS = "alliancegames, exact"
+LRS = "lrsnash, exact, whole process"
 
 
 def ours(row, column):
     return [tuple(v.astype(float) for v in p.arrays()) for p in ag.nash(ag.NormalFormGame.from_bimatrix(row, column))]
+
+
+def ours_in_floats(row, column):
+    return ag.nash(ag.NormalFormGame.from_bimatrix(row.astype(float), column.astype(float))).arrays()
 
 
 def pygambit_exact(row, column):
@@ -103,9 +114,10 @@ def _floats(numbers):
 
 
 PEERS = {
-    "alliancegames, exact": ours,
+    OURS: ours,
+    "alliancegames, floats": ours_in_floats,
     "pygambit enummixed, exact": pygambit_exact,
-    "lrsnash, exact, whole process": lrsnash,
+    LRS: lrsnash,
     "Nashpy support enumeration": nashpy_supports,
     "Nashpy vertex enumeration": nashpy_vertices,
     "QuantEcon support enumeration": quantecon_supports,
@@ -125,15 +137,17 @@ def found_of(true, listed):
     return sum(any(len(f) == len(t) and np.abs(f - t).max() < TOLERANCE for f in flat) for t in (np.concatenate(pair) for pair in true))
 
 
-def compare(size, kind, count):
-    """Return for each peer the median time in milliseconds and how many of the true extreme equilibria it found."""
+def compare(size, kind, count, left_out=frozenset()):
+    """Return for each peer its median time in milliseconds, its factor, and how many of the true equilibria it found."""
     times = {name: [] for name in PEERS}
     counts = dict.fromkeys(PEERS, 0)
-    left_out = {"lrsnash, exact, whole process"} if shutil.which("lrsnash") is None else set()
+    left_out = set(left_out) | ({LRS} if shutil.which("lrsnash") is None else set())
     total = 0
     for name, solve in PEERS.items():
         if name not in left_out:  # the first call compiles and imports
-            _timed(solve, *games(size, kind, 1, seed=1)[0])
+            seconds, _ = _timed(solve, *games(size, kind, 1, seed=1)[0])
+            if seconds > PATIENCE:
+                left_out.add(name)
     for row, column in games(size, kind, count):
         true = ours(row, column)
         total += len(true)
@@ -145,7 +159,14 @@ def compare(size, kind, count):
                 if seconds > PATIENCE:
                     left_out.add(name)
     return {
-        name: (1000 * statistics.median(values), counts[name], total) for name, values in times.items() if values and name not in left_out
+        name: (
+            1000 * statistics.median(values),
+            statistics.median(value / mine for value, mine in zip(values, times[OURS], strict=True)),
+            counts[name],
+            total,
+        )
+        for name, values in times.items()
+        if values and name not in left_out
     }
 
 
@@ -160,24 +181,25 @@ def _timed(solve, row, column):
     return time.perf_counter() - started, listed
 
 
+def _cell(milliseconds, factor, found, total):
+    duration = f"{milliseconds:.2g} ms" if milliseconds < 100 else f"{milliseconds / 1000:.2g} s"
+    multiple = f"{factor:.2g}" if factor < 100 else f"{factor:.0f}"
+    return f"{duration} (×{multiple}); {found} of {total}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="?", help="CSV file to write; printed if left out")
     options = parser.parse_args()
-    table = {kind: compare(*kind) for kind in KINDS}
+    table, slow = {}, set()
+    for kind in KINDS:
+        table[kind] = compare(*kind, left_out=slow)
+        slow |= {name for name in PEERS if name not in table[kind] or table[kind][name][0] > 100 * PATIENCE}
     rows = [["solver", *(f"{size}×{size} {kind}" for size, kind, _ in KINDS)]]
     for name in PEERS:
         cells = []
         for results in table.values():
-            if name in results:
-                milliseconds, found, total = results[name]
-                cells.append(
-                    f"{milliseconds:.2g} ms; {found} of {total}"
-                    if milliseconds < 1000
-                    else f"{milliseconds / 1000:.2g} s; {found} of {total}"
-                )
-            else:
-                cells.append("–")
+            cells.append(_cell(*results[name]) if name in results else "–")
         rows.append([name, *cells])
     if options.file is None:
         print("\n".join(" | ".join(row) for row in rows))

@@ -51,6 +51,21 @@ def test_quantecon_supports(benchmark, size):
     assert benchmark(quantecon.support_enumeration, game)
 
 
+@pytest.mark.parametrize("size", [8, 10])
+def test_alliancegames_larger(benchmark, size):
+    benchmark.group = f"{size}x{size}"
+    game = ag.NormalFormGame.from_bimatrix(*matrices(size).astype(float))
+    assert len(benchmark(ag.nash, game)) >= 1
+
+
+@pytest.mark.parametrize("size", [8, 10])
+def test_quantecon_vertices(benchmark, size):
+    benchmark.group = f"{size}x{size}"
+    row, column = matrices(size).astype(float)
+    game = quantecon.NormalFormGame((quantecon.Player(row), quantecon.Player(np.ascontiguousarray(column.T))))
+    assert len(benchmark(quantecon.vertex_enumeration, game)) >= 1
+
+
 def test_sweep_of_ten_thousand_games(benchmark):
     axis = np.linspace(0.001, 0.999, 100)
     model = ag.models.AllianceDilemma()

@@ -1,43 +1,16 @@
 """Equilibria of random games against pygambit, nashpy and a brute-force solver."""
 
 import warnings
-from fractions import Fraction
 
 import numpy as np
 import pytest
 from brute_force import extreme_equilibria, is_degenerate
-from drawn_games import as_set, random_game, random_matrices
+from drawn_games import as_set, random_matrices
 from hypothesis import given, settings
+from test_agreement_gambit import gambit_equilibria
 
 import alliancegames as ag
 from alliancegames.testing import bimatrix_games
-
-GAMES = 500
-CHUNK = 50
-
-
-def gambit_equilibria(game: ag.NormalFormGame) -> set:
-    """Solve by pygambit's exact vertex enumeration; its list may hold duplicates."""
-    gambit = pytest.importorskip("pygambit", reason="pygambit, the reference solver, is not installed")
-    arrays = [
-        np.array([gambit.Rational(v.numerator, v.denominator) for v in array.flat], dtype=object).reshape(array.shape)
-        for array in game.payoffs
-    ]
-    twin = gambit.Game.from_arrays(*arrays)
-    found = gambit.nash.enummixed_solve(twin, rational=True).equilibria
-    return {
-        tuple(tuple(Fraction(int(w.numerator), int(w.denominator)) for w in (mixed[s] for s in p.strategies)) for p in twin.players)
-        for mixed in found
-    }
-
-
-@pytest.mark.parametrize("first", range(0, GAMES, CHUNK))
-def test_random_games_against_pygambit(first):
-    for seed in range(first, first + CHUNK):
-        game = random_game(seed, tied=seed % 2 == 0)
-        equilibria = ag.nash(game)
-        assert as_set(equilibria) == gambit_equilibria(game), f"seed {seed}"
-        assert equilibria.complete, f"seed {seed}"
 
 
 @given(bimatrix_games(1, 3, tied=True))
