@@ -1,5 +1,6 @@
 """How games are solved: one file a method, one entry function a concept."""
 
+from alliancegames.solvers._families import EquilibriumFamily
 from alliancegames.solvers.anonymous import BlockRoots, GroupSupports, block_equilibria, symmetric_equilibria
 from alliancegames.solvers.assessment_families import AssessmentComponent, AssessmentFamily, AssessmentSet, BeliefSet
 from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
@@ -35,11 +36,12 @@ from alliancegames.solvers.pure import CountEnumeration, SparsePureEquilibria, c
 from alliancegames.solvers.quantal_response import LogitIsolation, LogitPath, quantal_response
 from alliancegames.solvers.refinements import FamilyRefinement, MessageRefinement, RefinementReport, TypeAttraction, Verdict, refine
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
-from alliancegames.solvers.result import EquilibriumSet, Provenance, Status
+from alliancegames.solvers.result import Enclosure, EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
 from alliancegames.solvers.sequential import SequentialSupports, SubgameSupports, sequential_equilibria, subgame_perfect
 from alliancegames.solvers.signalling import BehaviourVertices, perfect_bayesian
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
+from alliancegames.solvers.supports import SupportEnumeration
 from alliancegames.solvers.verify_assessment import RationalityReport, sequential_rationality
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
@@ -71,6 +73,8 @@ __all__ = [
     "CountEnumeration",
     "Cycle",
     "Domination",
+    "Enclosure",
+    "EquilibriumFamily",
     "EquilibriumSet",
     "ExcludedOrders",
     "ExtremeEquilibria",
@@ -102,6 +106,7 @@ __all__ = [
     "Status",
     "SubgameSupports",
     "SupermodularReport",
+    "SupportEnumeration",
     "TypeAttraction",
     "Verdict",
     "VertexEnumeration",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar, overload
 
@@ -12,7 +13,7 @@ import numpy as np
 from alliancegames._fields import format_number
 from alliancegames._immutable import FrozenDict
 
-__all__ = ["EquilibriumSet", "Provenance", "Status"]
+__all__ = ["Enclosure", "EquilibriumSet", "Provenance", "Status"]
 
 
 class Equilibrium(Protocol):
@@ -50,8 +51,54 @@ class Status(str):
 
 
 COMPLETE = Status("complete", "Every equilibrium is listed, or is a mixture of listed extreme equilibria of one component.")
+ALL_LISTED = Status("complete", "Every equilibrium is listed.")
 PARTIAL = Status("partial", "What is listed are equilibria, but others may exist; see the solver's description.")
 NONE_EXISTS = Status("none", "It is proved that no equilibrium of this kind exists.")
+
+
+def continuum(families: int) -> Status:
+    """Return the status of a complete answer some of whose equilibria form continua."""
+    these = "1 family of equilibria" if families == 1 else f"{families} families of equilibria"
+    return Status(
+        "continuum",
+        f"Every equilibrium is listed or belongs to {these}; provenance.certificate['families'] describes each by equations, with a sample.",
+    )
+
+
+def open_supports(count: int) -> Status:
+    """Return the status of a search that could not settle some combinations of supports."""
+    these = "1 combination of supports is" if count == 1 else f"{count} combinations of supports are"
+    return Status(
+        "partial",
+        f"What is listed are equilibria, but {these} not settled and may hold others; see provenance.certificate['open']. "
+        "SupportEnumeration(max_boxes=...) with a larger number searches longer.",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Enclosure(Sequence[np.ndarray]):
+    """Strategies that are not rational, enclosed: what a solver returns for such an equilibrium.
+
+    Parameters
+    ----------
+    strategies : tuple of ndarray of Fraction
+        One probability vector a player, close to the equilibrium.
+    radius : Fraction
+        No probability of the equilibrium differs by more from the one given.
+    """
+
+    strategies: tuple[np.ndarray, ...]
+    radius: Fraction
+
+    @overload
+    def __getitem__(self, index: int) -> np.ndarray: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[np.ndarray, ...]: ...
+    def __getitem__(self, index: int | slice) -> np.ndarray | tuple[np.ndarray, ...]:
+        return self.strategies[index]
+
+    def __len__(self) -> int:
+        return len(self.strategies)
 
 
 @dataclass(frozen=True)
@@ -104,7 +151,9 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
     complete : bool or None
         True: proved that nothing is missing. False: known to be partial. None: not known.
     exact : bool
-        Whether all numbers are exact rationals and every equilibrium has regret exactly 0.
+        Whether all numbers are exact rationals and every equilibrium has regret exactly 0. In games with
+        three or more players an equilibrium may be irrational: it is then rounded to floats, a profile of
+        ``game.floats()``, while rational ones stay exact.
     degenerate : bool or None
         Whether the game is degenerate (equilibria may form continua); None where it was not examined.
     status : Status

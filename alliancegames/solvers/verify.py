@@ -73,7 +73,9 @@ def largest_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> An
         probabilities. Floats: as a share of the range of the player's payoffs.
     """
     cell = _pure_cell(strategies)
-    if cell is not None:
+    if cell is not None and (
+        game.field == "float" or all(isinstance(own[k], (int, Fraction)) for own, k in zip(strategies, cell, strict=True))
+    ):
         return _pure_regret(game, cell)
     if game.field == "exact":
         return _exact_regret(game, strategies)
@@ -117,7 +119,7 @@ def _pure_regret(game: NormalFormGame, cell: tuple[int, ...]) -> Any:
 def _is_distribution(weights: np.ndarray) -> bool:
     """Whether floats are non-negative and sum to one."""
     values = np.asarray(weights, dtype=float)
-    return bool(np.isfinite(values).all() and (values >= 0).all() and abs(values.sum() - 1) <= PROBABILITY_TOLERANCE)
+    return bool(values.min() >= 0 and abs(values.sum() - 1) <= PROBABILITY_TOLERANCE)  # NaN and infinity fail, too
 
 
 def _exact_regret(game: NormalFormGame, strategies: Sequence[np.ndarray]) -> Fraction | float:

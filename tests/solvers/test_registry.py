@@ -48,7 +48,8 @@ def dilemma() -> ag.NormalFormGame:
 def test_choose(dilemma):
     assert choose("nash", dilemma).name == "vertex_enumeration"
     assert choose("pure_nash", dilemma).name == "pure_enumeration"
-    assert choose("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))).name == "pure_enumeration"
+    assert choose("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))).name == "support_enumeration"
+    assert choose("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 6, 6, 6), dtype=int))).name == "pure_enumeration"
     assert choose("nash", dilemma, "pure_enumeration").name == "pure_enumeration"
     with pytest.raises(UnknownLabelError, match=r"unknown solution concept 'nsh'; known: .*'nash'"):
         choose("nsh", dilemma)
@@ -63,7 +64,10 @@ def test_choose_names_every_obstacle():
 
 def test_applicable(dilemma):
     assert applicable("nash", dilemma) == ["vertex_enumeration", "pure_enumeration", "lemke_howson"]
-    assert applicable("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))) == ["pure_enumeration"]
+    assert applicable("nash", ag.NormalFormGame.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))) == [
+        "support_enumeration",
+        "pure_enumeration",
+    ]
     assert applicable("contributions", dilemma) == []
 
 
@@ -73,8 +77,9 @@ def test_table(dilemma):
     assert list(everything.columns) == ["concept", "solver", "description"]
     assert everything["description"].str.len().min() > 10
     nash = table("nash", dilemma)
-    assert list(nash["solver"]) == ["vertex_enumeration", "pure_enumeration", "lemke_howson"]
-    assert set(nash["applies"]) == {"yes"}
+    assert list(nash["solver"]) == ["vertex_enumeration", "support_enumeration", "pure_enumeration", "lemke_howson"]
+    assert list(nash["applies"] == "yes") == [True, False, True, True]
+    assert "at least 3 players" in nash["applies"][1]
     assert "needs an AggregativeGame" in set(table("contributions", dilemma)["applies"])
 
 
