@@ -14,7 +14,11 @@ from .games.anonymous import AnonymousGame as AnonymousGame
 from .games.anonymous import CountProfile as CountProfile
 from .games.anonymous import GroupMixture as GroupMixture
 from .games.assessment import Assessment as Assessment
+from .games.bayesian import BayesianGame as BayesianGame
+from .games.bayesian_profile import BayesianProfile as BayesianProfile
 from .games.behaviour import BehaviourProfile as BehaviourProfile
+from .games.cutoff import CutoffGame as CutoffGame
+from .games.cutoff import CutoffProfile as CutoffProfile
 from .games.extensive import ExtensiveGame as ExtensiveGame
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.profile import MixedStrategy as MixedStrategy
@@ -34,6 +38,7 @@ from .parameters import Domain as Domain
 from .parameters import Parameter as Parameter
 from .solvers.anonymous import block_equilibria as block_equilibria
 from .solvers.anonymous import symmetric_equilibria as symmetric_equilibria
+from .solvers.bayesian import bayesian_nash as bayesian_nash
 from .solvers.commitment import commitment as commitment
 from .solvers.commitment import stackelberg as stackelberg
 from .solvers.components import Component as Component
@@ -42,6 +47,9 @@ from .solvers.contributions import contributions as contributions
 from .solvers.correlated import coarse_correlated_equilibrium as coarse_correlated_equilibrium
 from .solvers.correlated import correlated_equilibrium as correlated_equilibrium
 from .solvers.correlated import correlated_vertices as correlated_vertices
+from .solvers.cutoff_folds import correspondence as correspondence
+from .solvers.cutoff_folds import folds as folds
+from .solvers.cutoffs import cutoff_equilibria as cutoff_equilibria
 from .solvers.dominance import dominated_actions as dominated_actions
 from .solvers.dominance import is_dominated as is_dominated
 from .solvers.dominance import iterated_strict_dominance as iterated_strict_dominance

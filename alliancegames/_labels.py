@@ -107,3 +107,17 @@ def position_of(cell: Any, labels: Sequence[Sequence[str]], players: Sequence[st
         resolve(action, part, "action", f"{where}, profile {cell}, actions of {player}")
         for action, part, player in zip(cell, labels, players, strict=True)
     )
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Add numbers to labels that would clash, as happens when names contain the separator."""
+    result: list[str] = []
+    taken: set[str] = set()
+    for label in labels:
+        number, unique = 1, label
+        while unique in taken:
+            number += 1
+            unique = f"{label} ({number})"
+        taken.add(unique)
+        result.append(unique)
+    return result

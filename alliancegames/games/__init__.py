@@ -2,8 +2,12 @@
 
 from alliancegames.games.anonymous import AnonymousGame, CountProfile, GroupMixture
 from alliancegames.games.assessment import Assessment
+from alliancegames.games.bayesian import BayesianGame
+from alliancegames.games.bayesian_profile import BayesianProfile
 from alliancegames.games.behaviour import BehaviourProfile
 from alliancegames.games.canonical import battle_of_the_sexes, chicken, matching_pennies, prisoners_dilemma, stag_hunt
+from alliancegames.games.cutoff import CutoffGame, CutoffProfile, Play
+from alliancegames.games.distributions import Distribution, Logistic, Normal, PiecewiseLinear, TypeDistribution, Uniform
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import MixedStrategy, Profile
@@ -14,20 +18,31 @@ from alliancegames.games.tree import Chance, End, InformationSet, Move, Node
 __all__ = [
     "AnonymousGame",
     "Assessment",
+    "BayesianGame",
+    "BayesianProfile",
     "BehaviourProfile",
     "Chance",
     "CountProfile",
+    "CutoffGame",
+    "CutoffProfile",
+    "Distribution",
     "End",
     "ExtensiveGame",
     "GroupMixture",
     "InformationSet",
+    "Logistic",
     "MixedStrategy",
     "Move",
     "Node",
+    "Normal",
     "NormalFormGame",
+    "PiecewiseLinear",
+    "Play",
     "Profile",
     "SignallingGame",
     "SparseGame",
+    "TypeDistribution",
+    "Uniform",
     "battle_of_the_sexes",
     "chicken",
     "matching_pennies",

@@ -180,6 +180,8 @@ def read_behaviour(game: ExtensiveGame, given: Any, where: str) -> tuple[np.ndar
         What is being read, for messages.
     """
     if isinstance(given, BehaviourProfile):
+        if given.game != game:
+            raise GameDefinitionError(f"{where}: the profile belongs to another game; read it by labels with dict(...) if the sets agree.")
         given = given.arrays()
     labels = [part.label for part in game.information_sets]
     if isinstance(given, Mapping):

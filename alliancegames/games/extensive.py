@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, final
 
-from alliancegames._fields import Field, format_number
+from alliancegames._fields import FIELDS, Field, format_number
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError
@@ -64,6 +64,8 @@ class ExtensiveGame(Immutable):
     def __init__(self, players: Sequence[str], tree: TreeNode, *, title: str = "", field: Field | None = None) -> None:
         if not isinstance(title, str):
             raise GameDefinitionError(f"ExtensiveGame(): the title must be a text, got {title!r}.")
+        if field is not None and field not in FIELDS:
+            raise GameDefinitionError(f"ExtensiveGame(): field must be one of {', '.join(map(repr, FIELDS))}, got {field!r}.")
         self._title = title
         self._players = check_labels(players, "player", "ExtensiveGame()")
         self._field, self._nodes, self._sets = read_tree(tree, self._players, field)
@@ -207,14 +209,24 @@ class ExtensiveGame(Immutable):
     @property
     def subgame_roots(self) -> tuple[int, ...]:
         """Positions of the decision and chance nodes at which a subgame starts, the root first."""
-        roots = []
-        for k, node in enumerate(self._nodes):
-            inside = range(k, self.ends_of_subtrees[k])
-            if node.children and all(
-                all(other in inside for other in part.nodes) for part in self._sets if any(other in inside for other in part.nodes)
-            ):
-                roots.append(k)
-        return tuple(roots)
+        crossed = [0] * (len(self._nodes) + 1)  # how many information sets have nodes both in a subtree and outside it
+        for part in self._sets:
+            if len(part.nodes) > 1:
+                for node in self._cut_by(part):
+                    crossed[node] += 1
+        return tuple(k for k, node in enumerate(self._nodes) if node.children and not crossed[k])
+
+    def _cut_by(self, part: InformationSet) -> set[int]:
+        """Return the nodes above some but not all nodes of an information set, and those nodes themselves."""
+        above: dict[int, int] = {}
+        for member in part.nodes:
+            node = member
+            while True:
+                above[node] = above.get(node, 0) + 1
+                if node == 0:
+                    break
+                node = self._nodes[node].parent
+        return {node for node, count in above.items() if count < len(part.nodes)}
 
     def subgame(self, node: int) -> ExtensiveGame:
         """Return the subgame that starts at a node.
@@ -228,13 +240,13 @@ class ExtensiveGame(Immutable):
             raise GameDefinitionError(
                 f"subgame(): no subgame starts at node {node}; subgames start at {', '.join(map(str, self.subgame_roots))}."
             )
-        return ExtensiveGame(self._players, self.tree(node), title=self._title, field=self._field)
+        return ExtensiveGame(self._players, self.moves(node), title=self._title, field=self._field)
 
     def subgames(self) -> tuple[ExtensiveGame, ...]:
         """Return all subgames, the whole game first."""
         return tuple(self.subgame(node) for node in self.subgame_roots)
 
-    def tree(self, node: int = 0) -> TreeNode:
+    def moves(self, node: int = 0) -> TreeNode:
         """Return the nested moves from a node on, as they would be written.
 
         Parameters
@@ -269,11 +281,11 @@ class ExtensiveGame(Immutable):
 
     def exact(self) -> ExtensiveGame:
         """Return the game with exact numbers; each float is read as the shortest decimal that rounds to it."""
-        return ExtensiveGame(self._players, self.tree(), title=self._title, field="exact")
+        return ExtensiveGame(self._players, self.moves(), title=self._title, field="exact")
 
     def floats(self) -> ExtensiveGame:
         """Return the game with numbers rounded to double precision."""
-        return ExtensiveGame(self._players, self.tree(), title=self._title, field="float")
+        return ExtensiveGame(self._players, self.moves(), title=self._title, field="float")
 
     # ---------------------------------------------------------------- showing it
 
@@ -328,8 +340,12 @@ class ExtensiveGame(Immutable):
         return hash((self._players, self._field, self._nodes))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self._players, self.tree(), self._title, self._field)
+        return _restored, (self._players, self._nodes, self._sets, self._title, self._field)
 
 
-def _rebuild(players: Any, tree: Any, title: str, field: Field) -> ExtensiveGame:
-    return ExtensiveGame(players, tree, title=title, field=field)
+def _restored(players: Any, nodes: Any, sets: Any, title: str, field: Field) -> ExtensiveGame:
+    """Return a game from its flat parts; nested moves of a deep tree would exhaust the stack of pickle."""
+    game = object.__new__(ExtensiveGame)
+    game._players, game._nodes, game._sets, game._title, game._field = players, nodes, sets, title, field
+    game._seal()
+    return game

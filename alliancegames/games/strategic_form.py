@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from alliancegames._labels import distinct
 from alliancegames.errors import GameDefinitionError
 from alliancegames.games.normal_form import NormalFormGame
 
@@ -129,7 +130,7 @@ def _table(
         cells = np.ix_(*(_compatible(part, choices) for part in listed))
         for array, owner in zip(arrays, owners, strict=True):
             array[cells] = array[cells] + weight * node.payoffs[owner]
-    unique = [_distinct(part) for part in labels]
+    unique = [distinct(part) for part in labels]
     return NormalFormGame.from_arrays(*arrays, players=names, actions=unique, title=game.title, field=game.field)
 
 
@@ -152,13 +153,3 @@ def _path(game: ExtensiveGame, k: int) -> tuple[Any, dict[int, int]]:
 def _compatible(listed: Sequence[Plan], choices: dict[int, int]) -> list[int]:
     """Return the plans that take all the actions of a path that are theirs to take."""
     return [j for j, plan in enumerate(listed) if all(choices.get(k, action) == action for k, action in plan.items())]
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    """Add numbers to labels that would clash, as happens when action names contain the separator."""
-    seen: dict[str, int] = {}
-    result = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        result.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return result

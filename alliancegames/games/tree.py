@@ -17,6 +17,7 @@ from typing import Any
 from alliancegames._fields import Field, common_field, convert, read_number
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games.profile import PROBABILITY_TOLERANCE
 
 __all__ = ["Chance", "End", "InformationSet", "Move", "Node", "TreeNode", "read_tree"]
 
@@ -192,6 +193,8 @@ class _Reader:
 
     def _move(self, part: Move, position: int, parent: int, branch: int, history: tuple[str, ...], here: str) -> Node:
         player = resolve(part.player, self.players, "player", here)
+        if part.information_set is not None and (not isinstance(part.information_set, str) or not part.information_set.strip()):
+            raise GameDefinitionError(f"{here}: the name of an information set must be a non-empty text, got {part.information_set!r}.")
         actions = _labels(part.branches, "action", here)
         key = position if part.information_set is None else part.information_set
         known = self.named.setdefault(key, _Named(len(self.named), player, actions, []))
@@ -222,6 +225,8 @@ class _Reader:
     def _end(self, part: Any, parent: int, branch: int, history: tuple[str, ...], here: str) -> Node:
         end = part if isinstance(part, End) else End(part)
         given = end.payoffs
+        if not isinstance(end.outcome, str):
+            raise GameDefinitionError(f"{here}: the name of an outcome must be a text, got {end.outcome!r}.")
         if isinstance(given, Mapping):
             unknown = [name for name in given if name not in self.players]
             absent = [name for name in self.players if name not in given]
@@ -253,9 +258,11 @@ def _in_field(node: Node, target: Field) -> Node:
     """Convert the numbers of a node into the game's number system and check its probabilities."""
     chance = None if node.chance is None else tuple(convert(value, kind, target) for kind, value in node.chance)
     payoffs = None if node.payoffs is None else tuple(convert(value, kind, target) for kind, value in node.payoffs)
-    if chance is not None and target != "symbolic":
+    if node.chance is not None and chance is not None and target != "symbolic":
         total = sum(chance)
-        if min(chance) <= 0 or (abs(total - 1) > 1e-9 if target == "float" else total != 1):
+        if target == "exact" and abs(total - 1) <= PROBABILITY_TOLERANCE and any(kind == "float" for kind, _ in node.chance):
+            chance, total = tuple(value / total for value in chance), 1  # thirds in floats do not add up to one
+        if min(chance) <= 0 or (abs(total - 1) > PROBABILITY_TOLERANCE if target == "float" else total != 1):
             shown = ", ".join(f"{event} {value}" for event, value in zip(node.events, chance, strict=True))
             raise GameDefinitionError(
                 f"{WHERE}, after {' / '.join(node.history) or 'the start'}: probabilities of chance must be positive and sum to 1, "

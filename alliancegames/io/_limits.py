@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -73,6 +73,16 @@ def fraction_text(value: Fraction) -> str | None:
     return text if len(text) <= LONGEST_NUMBER else None
 
 
+def sum_to_one(weights: Iterable[Fraction]) -> bool:
+    """Whether exact probabilities sum to one; sums that grow longer than the longest number do not count as one."""
+    total = Fraction(0)
+    for weight in weights:
+        total += weight
+        if total > 1 or fraction_text(total) is None:  # so a text cannot ask for endless additions
+            return False
+    return total == 1
+
+
 class NumberReader:
     """Read exact numbers; equal texts share one Fraction, and all numbers together stay within a bound."""
 
@@ -97,27 +107,49 @@ class NumberReader:
             raise ValueError(f"expected a number, got {shown(text)}; {advice}") from None
         if fraction_text(value) is None:
             raise ValueError(f"expected a number of at most {LONGEST_NUMBER} characters as a fraction, got {shown(text)}; round it")
-        self._bits += value.numerator.bit_length() + value.denominator.bit_length()
-        if self._bits > MOST_BITS:
-            raise ValueError(f"expected numbers of at most {MOST_BITS} bits in all, got more; round them")
+        self.count(value)
         if len(self._known) < REMEMBERED:
             self._known[text] = value
         return value
 
+    def count(self, value: Fraction) -> None:
+        """Account for the memory of a number, or raise a ValueError when all numbers together take too much."""
+        self._bits += value.numerator.bit_length() + value.denominator.bit_length()
+        if self._bits > MOST_BITS:
+            raise ValueError(f"expected numbers of at most {MOST_BITS} bits in all, got more; round them")
 
-def check_writable(game: Any, where: str) -> NormalFormGame:
-    """Refuse what a file cannot hold: other objects, symbols, and games that would be too large to read back."""
-    if not isinstance(game, NormalFormGame):
-        raise GameFileError(f"{where}: expected a NormalFormGame, got {type(game).__name__}; files hold games in normal form.")
+
+def refuse_symbols(game: Any, where: str) -> None:
+    """Refuse games with symbols: files hold numbers."""
     if game.field == "symbolic":
         names = ", ".join(sorted(str(symbol) for symbol in game.free_symbols)) or "irrational numbers"
         raise SolverNotApplicableError(
             f"{where}: game files hold numbers, but the payoffs contain {names}; substitute numbers with .subs({{...}}), or use .floats()."
         )
-    texts = "".join([game.title, *game.players, *(label for labels in game.actions for label in labels)])
-    problem = oversize(game.shape) or fault_in_characters(texts)
+
+
+def check_texts(texts: Iterable[str], where: str) -> None:
+    """Refuse labels that no file can hold."""
+    problem = fault_in_characters("".join(texts))
     if problem:
         raise GameFileError(f"{where}: {problem}; such a file could not be read back.")
+
+
+def _advice(game: Any) -> str:
+    if hasattr(game, "normal_form"):
+        return "write trees as .efg or JSON, or their .normal_form()"
+    return "files hold games in normal form, and trees"
+
+
+def check_writable(game: Any, where: str) -> NormalFormGame:
+    """Refuse what a file cannot hold: other objects, symbols, and games that would be too large to read back."""
+    if not isinstance(game, NormalFormGame):
+        raise GameFileError(f"{where}: expected a NormalFormGame, got {type(game).__name__}; {_advice(game)}.")
+    refuse_symbols(game, where)
+    problem = oversize(game.shape)
+    if problem:
+        raise GameFileError(f"{where}: {problem}; such a file could not be read back.")
+    check_texts([game.title, *game.players, *(label for labels in game.actions for label in labels)], where)
     return game
 
 

@@ -5,35 +5,40 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from alliancegames.errors import GameFileError
+from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.io._limits import LARGEST_FILE, check_length
+from alliancegames.io.efg import format_efg, parse_efg
 from alliancegames.io.json_text import format_json, parse_json
 from alliancegames.io.nfg import format_nfg, parse_nfg
 
 __all__ = ["read_game", "write_game"]
 
-FileFormat = Literal["nfg", "json"]
-PARSERS: dict[str, Callable[..., NormalFormGame]] = {"nfg": parse_nfg, "json": parse_json}
-WRITERS: dict[str, Callable[[NormalFormGame], str]] = {"nfg": format_nfg, "json": format_json}
+FileFormat = Literal["nfg", "efg", "json"]
+Game = NormalFormGame | ExtensiveGame
+PARSERS: dict[str, Callable[..., Game]] = {"nfg": parse_nfg, "efg": parse_efg, "json": parse_json}
+WRITERS: dict[str, Callable[[Any], str]] = {"nfg": format_nfg, "efg": format_efg, "json": format_json}
 
 
-def read_game(path: str | os.PathLike[str], *, format: FileFormat | None = None) -> NormalFormGame:  # noqa: A002
+def read_game(path: str | os.PathLike[str], *, format: FileFormat | None = None) -> Game:  # noqa: A002
     """Read a game from a file.
 
     Parameters
     ----------
     path : path-like
-        A Gambit strategic form (``.nfg``) or the package's own JSON (``.json``), in UTF-8.
-    format : {"nfg", "json"}, optional
+        A Gambit strategic form (``.nfg``), a Gambit extensive form (``.efg``) or the package's own JSON
+        (``.json``), in UTF-8.
+    format : {"nfg", "efg", "json"}, optional
         The format; by default the suffix of the name says it.
 
     Returns
     -------
-    NormalFormGame
-        The game; see `alliancegames.io.parse_nfg` and `alliancegames.io.parse_json` for what is read.
+    NormalFormGame or ExtensiveGame
+        The game; see `alliancegames.io.parse_nfg`, `alliancegames.io.parse_efg` and
+        `alliancegames.io.parse_json` for what is read.
 
     Raises
     ------
@@ -61,16 +66,17 @@ def read_game(path: str | os.PathLike[str], *, format: FileFormat | None = None)
     return PARSERS[chosen](_decode(data, name), source=name)
 
 
-def write_game(game: NormalFormGame, path: str | os.PathLike[str], *, format: FileFormat | None = None) -> None:  # noqa: A002
+def write_game(game: Game, path: str | os.PathLike[str], *, format: FileFormat | None = None) -> None:  # noqa: A002
     """Write a game to a file, which is replaced if it exists.
 
     Parameters
     ----------
-    game : NormalFormGame
+    game : NormalFormGame or ExtensiveGame
         A game with exact or float payoffs.
     path : path-like
-        Where to write; a name in ``.nfg`` gives Gambit's strategic form, one in ``.json`` JSON.
-    format : {"nfg", "json"}, optional
+        Where to write; a name in ``.nfg`` gives Gambit's strategic form, one in ``.efg`` its extensive
+        form, which holds trees, and one in ``.json`` JSON, which holds both.
+    format : {"nfg", "efg", "json"}, optional
         The format; by default the suffix of the name says it.
 
     Raises
@@ -78,13 +84,13 @@ def write_game(game: NormalFormGame, path: str | os.PathLike[str], *, format: Fi
     SolverNotApplicableError
         The payoffs contain symbols: files hold numbers only.
     GameFileError
-        The format is unknown, or the game is too large to be read back.
+        The format is unknown or does not hold such a game, or the game is too large to be read back.
     OSError
         The file cannot be written.
 
     Notes
     -----
-    JSON keeps everything. An ``.nfg`` file keeps everything but the number system: its numbers are read
+    JSON keeps everything. Gambit's files keep everything but the number system: their numbers are read
     as exact, so a float game comes back as its ``.exact()``, and ``.floats()`` restores it.
 
     Examples
@@ -109,7 +115,7 @@ def _format(name: str, chosen: str | None, where: str) -> str:
     found = chosen if chosen is not None else Path(name).suffix.lower().removeprefix(".")
     if found not in PARSERS:
         came = f"format={chosen!r}" if chosen is not None else f"the name {name!r}"
-        raise GameFileError(f"{where}: expected a .nfg or .json file, got {came}; say format='nfg' or format='json'.")
+        raise GameFileError(f"{where}: expected a .nfg or .json file, or .efg for a tree, got {came}; say format='nfg', 'efg' or 'json'.")
     return found
 
 

@@ -172,6 +172,8 @@ def _strategy_columns(item: Any, show: Callable[[Any], Any]) -> dict[str, Any]:
     game = item.game
     if isinstance(game, NormalFormGame):
         return {f"{player}: {action}": show(weight) for player in game.players for action, weight in item[player].items()}
+    if hasattr(item, "columns"):
+        return {name: show(value) for name, value in item.columns().items()}
     if hasattr(game, "information_sets"):
         return {f"{part.label}: {action}": show(weight) for part in game.information_sets for action, weight in item[part.label].items()}
     if hasattr(game, "groups"):

@@ -4,6 +4,7 @@ from alliancegames.solvers._families import EquilibriumFamily
 from alliancegames.solvers.anonymous import BlockRoots, GroupSupports, block_equilibria, symmetric_equilibria
 from alliancegames.solvers.assessment_families import AssessmentComponent, AssessmentFamily, AssessmentSet, BeliefSet
 from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
+from alliancegames.solvers.bayesian import AgentForm, TypeVertices, bayesian_nash
 from alliancegames.solvers.behaviour_family import BehaviourFamily
 from alliancegames.solvers.commitment import Commitment, commitment, stackelberg
 from alliancegames.solvers.components import Component, NashSubset, components
@@ -14,6 +15,8 @@ from alliancegames.solvers.correlated import (
     correlated_equilibrium,
     correlated_vertices,
 )
+from alliancegames.solvers.cutoff_folds import Branch, Correspondence, Fold, FoldSet, correspondence, folds
+from alliancegames.solvers.cutoffs import IntervalNewton, cutoff_equilibria
 from alliancegames.solvers.dominance import (
     Domination,
     IteratedElimination,
@@ -56,6 +59,7 @@ from alliancegames.solvers.zero_sum import (
 )
 
 __all__ = [
+    "AgentForm",
     "AssessmentComponent",
     "AssessmentFamily",
     "AssessmentSet",
@@ -64,12 +68,14 @@ __all__ = [
     "BehaviourVertices",
     "BeliefSet",
     "BlockRoots",
+    "Branch",
     "BranchLimit",
     "BranchPoint",
     "Commitment",
     "Component",
     "CorrelatedEquilibrium",
     "CorrelatedPolytope",
+    "Correspondence",
     "CountEnumeration",
     "Cycle",
     "Domination",
@@ -80,7 +86,10 @@ __all__ = [
     "ExtremeEquilibria",
     "FamilyRefinement",
     "Findings",
+    "Fold",
+    "FoldSet",
     "GroupSupports",
+    "IntervalNewton",
     "IteratedElimination",
     "LemkeHowson",
     "LogitBranch",
@@ -108,12 +117,14 @@ __all__ = [
     "SupermodularReport",
     "SupportEnumeration",
     "TypeAttraction",
+    "TypeVertices",
     "Verdict",
     "VertexEnumeration",
     "WeakElimination",
     "ZeroSumSolution",
     "applicable",
     "backward_induction",
+    "bayesian_nash",
     "block_equilibria",
     "choose",
     "coarse_correlated_equilibrium",
@@ -121,10 +132,13 @@ __all__ = [
     "components",
     "correlated_equilibrium",
     "correlated_vertices",
+    "correspondence",
     "count_equilibria",
+    "cutoff_equilibria",
     "dominated_actions",
     "exact_potential",
     "extreme_equilibria",
+    "folds",
     "is_dominated",
     "is_evolutionarily_stable",
     "is_neutrally_stable",

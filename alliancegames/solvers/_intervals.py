@@ -136,8 +136,8 @@ class Interval:
         return Interval(self.low.reshape(*shape), self.high.reshape(*shape))
 
     def contains_zero(self) -> np.ndarray:
-        """Say of each interval whether zero lies in it."""
-        holds: np.ndarray = (self.low <= 0) & (self.high >= 0)
+        """Say of each interval whether zero may lie in it; a bound that is not a number excludes nothing."""
+        holds: np.ndarray = ~((self.low > 0) | (self.high < 0))
         return holds
 
     @staticmethod

@@ -23,6 +23,8 @@ CHUNK = 2048
 # Share of its width by which a box is enlarged on every side before it is tested, so that a zero on the
 # border between two boxes is interior to one that is tested.
 MARGIN = 0.1
+# Enlargement of a box that has no width.
+LEAST = 1e-290
 # From this number of unresolved boxes on, the zeros are taken to form a continuum and the search stops.
 CONTINUUM = 256
 # Steps that tighten an accepted box; near the zero convergence is quadratic.
@@ -116,12 +118,12 @@ def _newton(
     """Apply Krawczyk's operator to slightly larger boxes: accept, shrink or drop each."""
     if not len(boxes.low):
         return boxes, slopes, []
-    margin = MARGIN * boxes.width + np.finfo(float).eps * (1 + boxes.magnitude)
+    margin = MARGIN * boxes.width + np.finfo(float).eps * boxes.magnitude + LEAST
     larger = Interval(boxes.low - margin, boxes.high + margin)
     image = _krawczyk(values, jacobian, larger)
     accepted = ((image.low > larger.low) & (image.high < larger.high)).all(axis=1)
     rest = _meet(boxes, image)
-    open_ = ~accepted & (rest.low <= rest.high).all(axis=1)
+    open_ = ~accepted & ~(rest.low > rest.high).any(axis=1)
     pairs = list(zip(_rows(image[accepted]), _rows(larger[accepted]), strict=True))
     return rest[open_], slopes[open_], pairs
 
@@ -176,12 +178,13 @@ def _half_with_zero(values: Function, jacobian: Function, box: Interval) -> Inte
         return box
     halves = _cut(box, jacobian(box))
     image = _krawczyk(values, jacobian, halves)
-    possible = values(halves).contains_zero().all(axis=1) & ((image.low <= halves.high) & (image.high >= halves.low)).all(axis=1)
+    possible = values(halves).contains_zero().all(axis=1) & ~((image.low > halves.high) | (image.high < halves.low)).any(axis=1)
     return halves[possible] if possible.sum() == 1 else box
 
 
 def _meet(one: Interval, other: Interval) -> Interval:
-    return Interval(np.maximum(one.low, other.low), np.minimum(one.high, other.high))
+    # A bound that is not a number says nothing.
+    return Interval(np.fmax(one.low, other.low), np.fmin(one.high, other.high))
 
 
 def _distinct(found: list[tuple[Interval, Interval]]) -> tuple[list[Interval], list[Interval]]:

@@ -29,6 +29,8 @@ MODULES = (
     "alliancegames.solvers.markov",
     "alliancegames.solvers.contributions",
     "alliancegames.solvers.signalling",
+    "alliancegames.solvers.cutoffs",
+    "alliancegames.solvers.bayesian",
     "alliancegames.solvers.sequential",
 )
 

@@ -266,7 +266,7 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         lines = [f"{self._headline()}"]
         for number, item in enumerate(self.items, 1):
             values = ", ".join(f"{player} {format_number(value)}" for player, value in item.payoffs.items())
-            lines.append(f"  {number}. {item}   payoffs: {values}")
+            lines.append(f"  {number}. {item}" + (f"   payoffs: {values}" if values else ""))
         lines.append(f"  status: {self.status}. {self.status.message}")
         regret = format_number(self.provenance.max_regret)
         lines.append(f"  solver: {self.provenance.solver}; largest regret found by the independent check: {regret}")

@@ -38,7 +38,7 @@ def test_the_format_can_be_said(tmp_path):
     assert ag.read_game(path, format="json") == CRISIS
 
 
-@pytest.mark.parametrize(("name", "options"), [("crisis.txt", {}), ("nfg", {}), ("crisis.nfg", {"format": "efg"})])
+@pytest.mark.parametrize(("name", "options"), [("crisis.txt", {}), ("nfg", {}), ("crisis.nfg", {"format": "gam"})])
 def test_unknown_formats(tmp_path, name, options):
     with pytest.raises(GameFileError, match=r"read_game\(\): expected a \.nfg or \.json file.*say format='nfg'"):
         ag.read_game(tmp_path / name, **options)

@@ -5,23 +5,26 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.io.adapters._optional import load
+from alliancegames.io.efg import format_efg, parse_efg
 
-__all__ = ["from_pygambit", "to_pygambit"]
+__all__ = ["from_pygambit", "from_pygambit_tree", "to_pygambit"]
 
 
-def to_pygambit(game: NormalFormGame) -> Any:
-    """Return a game as a ``pygambit.Game`` in strategic form.
+def to_pygambit(game: NormalFormGame | ExtensiveGame) -> Any:
+    """Return a game as a ``pygambit.Game``: in strategic form, or a tree.
 
     Parameters
     ----------
-    game : NormalFormGame
+    game : NormalFormGame or ExtensiveGame
         A game with numbers as payoffs. Floats are passed on as their shortest decimals, exactly.
 
     Returns
@@ -47,6 +50,8 @@ def to_pygambit(game: NormalFormGame) -> Any:
     3
     """
     pygambit = load("pygambit", "to_pygambit()")
+    if isinstance(game, ExtensiveGame):
+        return _tree(pygambit, game)
     arrays = []
     for payoffs in game.exact().payoffs:
         array = np.empty(payoffs.shape, dtype=object)
@@ -66,6 +71,53 @@ def to_pygambit(game: NormalFormGame) -> Any:
     return other
 
 
+def _tree(pygambit: Any, game: ExtensiveGame) -> Any:
+    """Pass a tree on as the text that Gambit reads; floats become their shortest decimals."""
+    text = format_efg(game)
+    words = [game.title, *game.players, *(node.outcome for node in game.nodes), *(event for node in game.nodes for event in node.events)]
+    words += [part.label for part in game.information_sets]
+    strange = next((word for word in words if not (word.isascii() and word.isprintable())), None)
+    if strange is not None:
+        raise GameDefinitionError(f"to_pygambit(): Gambit accepts labels of printable ASCII characters, got {strange!r}; rename it.")
+    try:
+        return pygambit.read_efg(BytesIO(text.encode()))
+    except ValueError as error:
+        raise GameDefinitionError(f"to_pygambit(): Gambit does not accept this tree ({error}).") from None
+
+
+def from_pygambit_tree(game: Any) -> ExtensiveGame:
+    """Return a ``pygambit.Game`` with a tree as a game in extensive form with exact numbers.
+
+    Parameters
+    ----------
+    game : pygambit.Game
+        A tree with perfect recall.
+
+    Returns
+    -------
+    ExtensiveGame
+        As `parse_efg` reads it.
+
+    Raises
+    ------
+    GameDefinitionError
+        The game is not a tree.
+    GameFileError
+        A player has imperfect recall, or labels are doubled.
+
+    Examples
+    --------
+    >>> import alliancegames as ag
+    >>> import pygambit
+    >>> poker = ag.io.from_pygambit_tree(pygambit.catalog.load("books/myerson1991/fig2_1"))
+    >>> print(ag.nash(poker.normal_form())[0])
+    (Raise/Raise 1/3, Raise/Fold 2/3) × (Meet 2/3, Pass 1/3)
+    """
+    if not game.is_tree:
+        raise GameDefinitionError("from_pygambit_tree(): expected a game with a tree, got one in strategic form; use from_pygambit().")
+    return parse_efg(game.to_efg(), source="from_pygambit_tree()")
+
+
 def _relabel(objects: Sequence[Any], labels: Sequence[str]) -> None:
     """Give Gambit's objects new labels; in between none may equal another's, so they pass through spare ones."""
     spare = (name for name in map("spare {}".format, itertools.count()) if name not in labels)
@@ -80,7 +132,8 @@ def from_pygambit(game: Any) -> NormalFormGame:
     Parameters
     ----------
     game : pygambit.Game
-        A game in strategic form, or a tree, of which the reduced strategic form is taken.
+        A game in strategic form, or a tree, of which the reduced strategic form is taken;
+        `from_pygambit_tree` keeps the tree.
 
     Returns
     -------
