@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames._conditions import slack
+from alliancegames._fields import read_number
 from alliancegames.parameters import Parameter, Values, find
 from alliancegames.plotting.style import COLOURS, HATCHES, axes
 from alliancegames.statics.regimes import RegimeMap, window
@@ -65,7 +66,7 @@ def plot_regimes(
 def _range(parameter: Parameter, given: Any) -> tuple[float, float]:
     if given is None:
         return window(parameter)
-    low, high = given
+    low, high = (read_number(end, "plot_regimes(), limits")[1] for end in given)
     return float(low), float(high)
 
 

@@ -152,10 +152,40 @@ def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
     )
 
 
+def _tree(made: ag.ExtensiveGame, _: Typesetter) -> str:
+    written = textwrap.indent(str(made), "   ")
+    return f"Payoffs are those of {escape(', '.join(made.players))}, in this order.\n\n.. code-block:: text\n\n{written}\n"
+
+
+def _signalling(made: ag.SignallingGame, tex: Typesetter) -> str:
+    sender, receiver = made.players
+    rows = [
+        [escape(kind), escape(message), escape(reply), *(tex(value) for value in made.payoff(kind, message, reply).values())]
+        for kind in made.types
+        for message in made.messages
+        for reply in made.replies[message]
+    ]
+    prior = ", ".join(f"{escape(kind)} with probability {tex(weight)}" for kind, weight in made.prior.items())
+    header = ["type", "message", "reply", escape(sender), escape(receiver)]
+    return f"The {escape(sender)} is {prior}.\n\n" + list_table(header, rows, classes="dense")
+
+
+def _bayesian(made: ag.BayesianGame, tex: Typesetter) -> str:
+    return _tree(made.tree(), tex)
+
+
+def _cutoff(made: ag.CutoffGame, _: Typesetter) -> str:
+    return f".. code-block:: text\n\n{textwrap.indent(str(made), '   ')}\n"
+
+
 GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
     ag.NormalFormGame: _normal_form,
     ag.StochasticGame: _stochastic,
     ag.AggregativeGame: _aggregative,
+    ag.ExtensiveGame: _tree,
+    ag.SignallingGame: _signalling,
+    ag.BayesianGame: _bayesian,
+    ag.CutoffGame: _cutoff,
 }
 
 
