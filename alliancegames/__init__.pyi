@@ -36,6 +36,7 @@ from .models.bibliography import cite as cite
 from .models.model import Model as Model
 from .parameters import Domain as Domain
 from .parameters import Parameter as Parameter
+from .solvers.agent_quantal_response import agent_logit_branch as agent_logit_branch
 from .solvers.anonymous import block_equilibria as block_equilibria
 from .solvers.anonymous import symmetric_equilibria as symmetric_equilibria
 from .solvers.bayesian import bayesian_nash as bayesian_nash
@@ -72,11 +73,13 @@ from .solvers.pure import sparse_pure_nash as sparse_pure_nash
 from .solvers.quantal_response import quantal_response as quantal_response
 from .solvers.refinements import refine as refine
 from .solvers.result import EquilibriumSet as EquilibriumSet
+from .solvers.sequence_form import tree_nash as tree_nash
 from .solvers.sequential import sequential_equilibria as sequential_equilibria
 from .solvers.sequential import subgame_perfect as subgame_perfect
 from .solvers.signalling import perfect_bayesian as perfect_bayesian
 from .solvers.supermodular import extreme_equilibria as extreme_equilibria
 from .solvers.supermodular import supermodular as supermodular
+from .solvers.tremble import is_trembling_hand_perfect as is_trembling_hand_perfect
 from .solvers.verify_assessment import sequential_rationality as sequential_rationality
 from .solvers.zero_sum import minmax as minmax
 from .solvers.zero_sum import pure_minmax as pure_minmax

@@ -1,6 +1,7 @@
 """How games are solved: one file a method, one entry function a concept."""
 
 from alliancegames.solvers._families import EquilibriumFamily
+from alliancegames.solvers.agent_quantal_response import agent_logit_branch
 from alliancegames.solvers.anonymous import BlockRoots, GroupSupports, block_equilibria, symmetric_equilibria
 from alliancegames.solvers.assessment_families import AssessmentComponent, AssessmentFamily, AssessmentSet, BeliefSet
 from alliancegames.solvers.backward_induction import BackwardInduction, backward_induction
@@ -41,10 +42,12 @@ from alliancegames.solvers.refinements import FamilyRefinement, MessageRefinemen
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
 from alliancegames.solvers.result import Enclosure, EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
+from alliancegames.solvers.sequence_form import tree_nash
 from alliancegames.solvers.sequential import SequentialSupports, SubgameSupports, sequential_equilibria, subgame_perfect
 from alliancegames.solvers.signalling import BehaviourVertices, perfect_bayesian
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.supports import SupportEnumeration
+from alliancegames.solvers.tremble import PerfectionReport, is_trembling_hand_perfect
 from alliancegames.solvers.verify_assessment import RationalityReport, sequential_rationality
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
 from alliancegames.solvers.zero_sum import (
@@ -98,6 +101,7 @@ __all__ = [
     "LogitPath",
     "MessageRefinement",
     "NashSubset",
+    "PerfectionReport",
     "PotentialReport",
     "ProperReport",
     "Provenance",
@@ -122,6 +126,7 @@ __all__ = [
     "VertexEnumeration",
     "WeakElimination",
     "ZeroSumSolution",
+    "agent_logit_branch",
     "applicable",
     "backward_induction",
     "bayesian_nash",
@@ -143,6 +148,7 @@ __all__ = [
     "is_evolutionarily_stable",
     "is_neutrally_stable",
     "is_proper",
+    "is_trembling_hand_perfect",
     "is_undominated",
     "iterated_strict_dominance",
     "iterated_weak_dominance",
@@ -171,6 +177,7 @@ __all__ = [
     "supermodular",
     "symmetric_equilibria",
     "table",
+    "tree_nash",
     "weighted_potential",
     "zero_sum",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import flint
@@ -23,6 +23,9 @@ from alliancegames.solvers._semialgebraic import Conditions, solve
 from alliancegames.solvers._trees import Basis, Cell, Support, Tree, TreeSystem, number
 
 __all__ = ["MOST_SUPPORTS", "sequential_cells"]
+
+# For each node of an information set the unplayed actions on the path to it.
+Trembles = tuple[frozenset[tuple[int, int]], ...]
 
 # Supports that may be examined before the search gives up.
 MOST_SUPPORTS = 200_000
@@ -83,9 +86,9 @@ def _supports(tree: Tree) -> Iterator[Support]:
 
 def _bases(tree: Tree, support: Support) -> Iterator[Basis]:
     """Yield the consistent bases of beliefs off the path, larger ones first."""
-    off: dict[int, list[frozenset[tuple[int, int]]]] = {}
+    off: dict[int, Trembles] = {}
     for h, part in enumerate(tree.sets):
-        trembles = [tree.trembles(x, support) for x in part.nodes]
+        trembles = tuple(tree.trembles(x, support) for x in part.nodes)
         if len(part.nodes) > 1 and all(trembles):
             off[h] = trembles
     choices = [
@@ -93,11 +96,12 @@ def _bases(tree: Tree, support: Support) -> Iterator[Basis]:
         for trembles in off.values()
     ]
     for chosen in sorted(itertools.product(*choices), key=lambda nodes: -sum(map(len, nodes))):
-        if _is_consistent(list(off.values()), chosen):
+        if _is_consistent(tuple(off.values()), chosen):
             yield dict(zip(off, chosen, strict=True))
 
 
-def _is_consistent(trembles: Sequence[Sequence[frozenset[tuple[int, int]]]], chosen: Sequence[Sequence[int]]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _is_consistent(trembles: tuple[Trembles, ...], chosen: tuple[tuple[int, ...], ...]) -> bool:
     """Whether orders of magnitude of the trembles exist that make exactly the chosen nodes of each set most likely."""
     if all(len(set(map(len, part))) == 1 == len(part[0]) and len(set(part)) == len(part) for part in trembles) and _disjoint(trembles):
         return True  # every node needs one tremble of its own: any set of nodes can be most likely
@@ -118,7 +122,7 @@ def _is_consistent(trembles: Sequence[Sequence[frozenset[tuple[int, int]]]], cho
     return bool(solver.check() == z3.sat)
 
 
-def _disjoint(trembles: Sequence[Sequence[frozenset[tuple[int, int]]]]) -> bool:
+def _disjoint(trembles: Sequence[Trembles]) -> bool:
     actions = [action for part in trembles for path in part for action in path]
     return len(actions) == len(set(actions))
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any
 
 import flint
@@ -24,6 +26,10 @@ __all__ = ["Block", "Conditions", "SolutionSet", "solve"]
 
 # Steps that z3 may take for one block; unlike a time limit they are the same on every machine.
 STEPS = 4_000_000
+# From this number of solutions on, a system is taken to have a continuum of them.
+FEW = 12
+# Corners of a product of simplices at which a factor is evaluated.
+MOST_CORNERS = 256
 # Binary digits to which irrational roots are computed.
 PRECISION = 200
 
@@ -55,6 +61,8 @@ class Block:
         Whether all numbers are rational; if not they are floats that are right to the last digits.
     curved : bool
         Whether the block is not convex: only `inside` and the equations are known, `vertices` is `inside`.
+    sides : tuple of polynomial
+        For a polytope the linear forms that are not negative on it.
     """
 
     unknowns: tuple[int, ...]
@@ -63,6 +71,16 @@ class Block:
     dimension: int
     exact: bool = True
     curved: bool = False
+    sides: tuple[Any, ...] = ()
+
+    def contains(self, values: dict[int, Any]) -> bool:
+        """Whether the unknowns of the block take values in it."""
+        if self.curved:
+            return False
+        if self.sides:
+            return all(evaluate(side, values) >= 0 for side in self.sides)
+        point = tuple(values[unknown] for unknown in self.unknowns)
+        return point in self.vertices if self.dimension == 0 else min(self.vertices) <= point <= max(self.vertices)
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,12 @@ class SolutionSet:
     def exact(self) -> bool:
         """Whether all numbers are rational."""
         return all(block.exact for block in self.blocks)
+
+    def contains(self, values: dict[int, Any]) -> bool:
+        """Whether values of all unknowns lie in the set or on its border."""
+        return all(evaluate(polynomial, values) == values[unknown] for unknown, polynomial in self.dependent) and all(
+            block.contains(values) for block in self.blocks
+        )
 
     def point(self, corners: Sequence[Sequence[Any]] | None = None) -> dict[int, Any]:
         """Return all unknowns at a point of the interior, or at one corner of each block."""
@@ -190,22 +214,59 @@ def _constant(polynomial: Any) -> Fraction:
 
 def _factors(polynomial: Any, positive: Sequence[Any]) -> list[Any]:
     """Return the irreducible factors that may vanish."""
-    return [factor for factor, _ in polynomial.factor()[1] if not any(_proportional(factor, other) for other in positive)]
+    return [factor for factor, _ in polynomial.factor()[1] if not _known_sign(factor, positive)]
 
 
 def _without_positive_factors(polynomial: Any, positive: Sequence[Any]) -> Any:
-    """Cancel factors that are positive anyway: the sign stays, the degree falls."""
+    """Cancel factors that do not vanish: the sign stays, the degree falls."""
     if polynomial.total_degree() <= 1:
         return polynomial
-    result, factors = polynomial.factor()
-    rest = polynomial.context().constant(result)
+    constant, factors = polynomial.factor()
+    rest = polynomial.context().constant(constant)
     for factor, power in factors:
-        matching = next((other for other in positive if _proportional(factor, other)), None)
-        if matching is None:
-            rest = rest * factor**power
-        elif power % 2 and (factor.leading_coefficient() > 0) != (matching.leading_coefficient() > 0):
-            rest = -rest
+        sign = _known_sign(factor, positive)
+        rest = rest * factor**power if not sign else rest * sign**power
     return rest
+
+
+def _known_sign(factor: Any, positive: Sequence[Any]) -> int:
+    """Return the sign of a factor where all of some polynomials are positive, or 0 if that is not obvious.
+
+    It is obvious for multiples of one of them, and for factors that are linear in each of several lotteries:
+    those are mixtures of their values at the corners.
+    """
+    for other in positive:
+        if _proportional(factor, other):
+            return 1 if (factor.leading_coefficient() > 0) == (other.leading_coefficient() > 0) else -1
+    lotteries = _lotteries(positive)
+    unknowns = _unknowns(factor)
+    own = [lottery for lottery in lotteries if lottery & unknowns]
+    if (
+        not own
+        or not unknowns <= frozenset().union(*own)
+        or any(sum(power for k, power in enumerate(monomial) if k in lottery) > 1 for monomial in factor.monoms() for lottery in own)
+    ):
+        return 0
+    if prod(len(lottery) + 1 for lottery in own) > MOST_CORNERS:
+        return 0
+    signs = set()
+    for corner in product(*([None, *sorted(lottery)] for lottery in own)):
+        value = evaluate(factor, {k: Fraction(int(k in corner)) for k in unknowns})
+        signs.add(_sign(value))
+    return 1 if signs <= {0, 1} else -1 if signs <= {0, -1} else 0
+
+
+def _lotteries(positive: Sequence[Any]) -> list[frozenset[int]]:
+    """Return the groups of unknowns that are probabilities of a lottery whose last probability is what is left."""
+    alone = {next(iter(_unknowns(p))) for p in positive if len(p.monoms()) == 1 and p.total_degree() == 1}
+    groups = []
+    for p in positive:
+        own = _unknowns(p)
+        if p.total_degree() == 1 and len(own) == len(p.monoms()) - 1 and own <= alone:
+            weights = [evaluate(p, {k: Fraction(int(k == j)) for k in own}) for j in own]
+            if not any(weights) and evaluate(p, dict.fromkeys(own, Fraction(0))) > 0:
+                groups.append(own)
+    return groups
 
 
 def _proportional(one: Any, other: Any) -> bool:
@@ -300,7 +361,8 @@ def _polytope(conditions: Conditions, unknowns: tuple[int, ...]) -> list[Block]:
     # A linear form that is not negative on a polytope is positive at the mean of the corners if it is so anywhere.
     if not all(evaluate(p, values) > 0 for p in conditions.positive):
         return []
-    return [Block(unknowns, tuple(sorted(vertices)), inside, _rank(vertices))]
+    sides = (*conditions.positive, *conditions.nonnegative)
+    return [Block(unknowns, tuple(sorted(vertices)), inside, _rank(vertices), sides=sides)]
 
 
 def _integers(polynomial: Any, unknowns: tuple[int, ...]) -> list[int]:
@@ -452,8 +514,12 @@ def _isolated(conditions: Conditions, unknowns: tuple[int, ...]) -> list[Block] 
         signs = [system.values(root[None, :]) for system in (strict, weak)]
         if any((sign.high < 0).any() for sign in signs):
             continue
-        if any((sign.low <= 0).any() for sign in signs):
-            return None  # a tie at an irrational point
+        if any((sign.low <= 0).any() for sign in signs):  # perhaps a tie at an irrational point
+            answer = _z3_solver(conditions, unknowns, root).check()
+            if str(answer) == "unknown":
+                return None
+            if str(answer) == "unsat":
+                continue
         middle = tuple(float(x) for x in root.midpoint)
         blocks.append(Block(unknowns, (middle,), middle, 0, exact=False))
     return blocks
@@ -496,7 +562,32 @@ class _Enclosures:
 
 
 def _decided_by_z3(conditions: Conditions, unknowns: tuple[int, ...]) -> tuple[list[Block], bool]:
-    """Ask whether there is a solution at all; if so, report one point of the set."""
+    """Ask whether there is a solution at all; if so, report one point, or all of them if they are few."""
+    import z3
+
+    names = {k: z3.Real(f"x{k}") for k in unknowns}
+    solver = _z3_solver(conditions, unknowns)
+    points: list[Block] = []
+    while len(points) <= (FEW if len(conditions.zero) >= len(unknowns) else 0):
+        answer = solver.check()
+        if answer == z3.unsat:
+            return points, True
+        if answer == z3.unknown:
+            nowhere = tuple(float("nan") for _ in unknowns)
+            return [*points, Block(unknowns, (), nowhere, 0, exact=False, curved=True)], False
+        found = [solver.model().eval(names[k], model_completion=True) for k in unknowns]
+        inside = tuple(
+            Fraction(v.numerator_as_long(), v.denominator_as_long()) if z3.is_rational_value(v) else _approximate(v) for v in found
+        )
+        points.append(Block(unknowns, (inside,), inside, 0, all(isinstance(v, Fraction) for v in inside)))
+        solver.add(z3.Or(*[names[k] != value for k, value in zip(unknowns, found, strict=True)]))
+    first = points[0]
+    dimension = max(1, len(unknowns) - len(conditions.zero))
+    return [Block(unknowns, first.vertices, first.inside, dimension, first.exact, curved=True)], True
+
+
+def _z3_solver(conditions: Conditions, unknowns: tuple[int, ...], box: Interval | None = None) -> Any:
+    """Return a solver for the conditions, within a box if one is given."""
     import z3
 
     names = {k: z3.Real(f"x{k}") for k in unknowns}
@@ -505,17 +596,11 @@ def _decided_by_z3(conditions: Conditions, unknowns: tuple[int, ...]) -> tuple[l
     solver.add(*[_z3_expression(p, names) == 0 for p in conditions.zero])
     solver.add(*[_z3_expression(p, names) > 0 for p in conditions.positive])
     solver.add(*[_z3_expression(p, names) >= 0 for p in conditions.nonnegative])
-    answer = solver.check()
-    if answer == z3.unsat:
-        return [], True
-    if answer == z3.unknown:
-        return [Block(unknowns, (), tuple(float("nan") for _ in unknowns), 0, exact=False, curved=True)], False
-    model = solver.model()
-    values = [model.eval(names[k], model_completion=True) for k in unknowns]
-    inside = tuple(Fraction(v.numerator_as_long(), v.denominator_as_long()) if z3.is_rational_value(v) else _approximate(v) for v in values)
-    dimension = max(0, len(unknowns) - len(conditions.zero))
-    exact = all(isinstance(v, Fraction) for v in inside)
-    return [Block(unknowns, (inside,), inside, dimension, exact, curved=True)], True
+    if box is not None:
+        for place, k in enumerate(unknowns):
+            low, high = Fraction(float(box.low[place])), Fraction(float(box.high[place]))
+            solver.add(names[k] >= z3.Q(low.numerator, low.denominator), names[k] <= z3.Q(high.numerator, high.denominator))
+    return solver
 
 
 def _approximate(value: Any) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 
 from alliancegames._exact import exact_values
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.solvers._semialgebraic import SolutionSet, evaluate
+from alliancegames.solvers._semialgebraic import SolutionSet
 
 __all__ = ["Basis", "Cell", "Support", "Tree", "TreeSystem", "merged", "number"]
 
@@ -185,10 +185,7 @@ class Cell:
         if any(w and x not in nodes for h, nodes in self.basis.items() for x, w in enumerate(beliefs[h] or ())):
             return False
         values = {k: (strategies if kind == "b" else beliefs)[h][a] for (kind, h, a), k in self.unknowns.items()}  # type: ignore[index]
-        conditions = self.solution.conditions
-        return all(evaluate(p, values) == 0 for p in conditions.zero) and all(
-            evaluate(p, values) >= 0 for p in (*conditions.positive, *conditions.nonnegative)
-        )
+        return self.solution.contains(values)
 
     def _lottery(self, kind: str, h: int, possible: Sequence[int], size: int, values: dict[int, Any]) -> list[Any]:
         weights: list[Any] = [Fraction(0)] * size

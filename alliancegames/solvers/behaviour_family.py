@@ -228,6 +228,7 @@ def behaviour_family(game: ExtensiveGame, cell: Cell, *, beliefs: bool) -> Behav
     beliefs : bool
         Whether beliefs belong to the equilibria.
     """
+    game = game if cell.solution.exact else game.floats()
 
     def play(corner: Sequence[Sequence[Any]] | None) -> Play:
         profile = BehaviourProfile(game, [_vector(game, weights) for weights in cell.strategies(corner)])
@@ -238,7 +239,7 @@ def behaviour_family(game: ExtensiveGame, cell: Cell, *, beliefs: bool) -> Behav
     example = play(None)
     corners = [play(corner) for corner in cell.corners] if cell.is_spanned else [example]
     names = _names(game, cell)
-    equations = () if cell.is_spanned else tuple(f"{_written(p, names)} = 0" for p in cell.solution.conditions.zero)
+    equations = () if cell.is_spanned else tuple(f"{_written(p, names)} = 0" for p in cell.solution.conditions.zero if not p.is_zero())
     return BehaviourFamily(
         example, corners, cell.solution.dimension, cell.solution.exact and game.field == "exact", cell.is_spanned, equations
     )

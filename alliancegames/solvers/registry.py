@@ -32,6 +32,7 @@ MODULES = (
     "alliancegames.solvers.cutoffs",
     "alliancegames.solvers.bayesian",
     "alliancegames.solvers.sequential",
+    "alliancegames.solvers.sequence_form",
 )
 
 

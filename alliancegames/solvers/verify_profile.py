@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from alliancegames.games.behaviour import BehaviourProfile
@@ -9,13 +10,21 @@ from alliancegames.games.behaviour import BehaviourProfile
 __all__ = ["largest_gain"]
 
 
-def largest_gain(profile: BehaviourProfile) -> Any:
+def largest_gain(profile: BehaviourProfile, roots: Iterable[int] | None = None) -> Any:
     """Return the most that any player gains by deviating in any subgame; zero if the profile is subgame perfect.
 
     Parameters
     ----------
     profile : BehaviourProfile
         Exact or in floats.
+    roots : iterable of int, optional
+        Roots of the subgames examined; by default all of them. With the root of the tree alone the answer is
+        zero if the profile is a Nash equilibrium.
+
+    Returns
+    -------
+    Fraction or float
+        Floats: as a share of the range of the player's payoffs.
 
     Notes
     -----
@@ -23,12 +32,21 @@ def largest_gain(profile: BehaviourProfile) -> Any:
     makes a decision tree once the others' behaviour is given.
     """
     check = _Deviations(profile)
-    return max((check.gain(root, player) for root in profile.game.subgame_roots for player in range(len(profile.game.players))), default=0)
+    roots = profile.game.subgame_roots if roots is None else roots
+    players = range(len(profile.game.players))
+    return max((check.gain(root, player) / check.unit(player) for root in roots for player in players), default=0)
 
 
 class _Deviations:
     def __init__(self, profile: BehaviourProfile) -> None:
         self.game, self.strategies, self.values = profile.game, profile.arrays(), profile.values
+
+    def unit(self, player: int) -> Any:
+        """Return what gains are measured in: the range of payoffs for floats, 1 for exact numbers."""
+        if self.game.field != "float":
+            return 1
+        payoffs = [node.payoffs[player] for node in self.game.nodes if node.payoffs is not None]
+        return max(payoffs) - min(payoffs) or 1.0
 
     def gain(self, root: int, player: int) -> Any:
         """Return what the best plan gains over the profile from a root on."""

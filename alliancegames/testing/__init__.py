@@ -3,6 +3,6 @@
 They need hypothesis, which comes with ``pip install "alliancegames[test]"``; it is loaded on first use.
 """
 
-from alliancegames.testing.strategies import bimatrix_games, normal_form_games, payoffs
+from alliancegames.testing.strategies import bimatrix_games, extensive_games, normal_form_games, payoffs
 
-__all__ = ["bimatrix_games", "normal_form_games", "payoffs"]
+__all__ = ["bimatrix_games", "extensive_games", "normal_form_games", "payoffs"]

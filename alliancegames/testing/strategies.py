@@ -1,4 +1,4 @@
-"""Strategies for hypothesis: payoffs and games, generic or heavily tied."""
+"""Strategies for hypothesis: payoffs, games in normal form and game trees, generic or heavily tied."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from alliancegames.errors import GameDefinitionError, MissingDependencyError
+from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.games.tree import Chance, End, Move
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["bimatrix_games", "normal_form_games", "payoffs"]
+__all__ = ["bimatrix_games", "extensive_games", "normal_form_games", "payoffs"]
 
 # Tied payoffs: so few values that nearly every game has ties and many are degenerate.
 TIED = 2
 # Generic payoffs: so many values that ties are rare.
 WIDE = 1000
 DENOMINATOR = 97
+# Probabilities of the events of a chance move with two or three of them.
+LOTTERIES = (("1/2", "1/2"), ("1/3", "2/3"), ("1/4", "3/4"), ("1/2", "1/3", "1/6"))
 
 
 def payoffs(*, tied: bool = False) -> SearchStrategy[Any]:
@@ -144,6 +148,118 @@ def bimatrix_games(min_actions: int = 1, max_actions: int = 3, *, tied: bool | N
     >>> test_existence()
     """
     return normal_form_games(min_actions, max_actions, tied=tied)
+
+
+def extensive_games(
+    n_players: int = 2,
+    max_depth: int = 3,
+    max_actions: int = 2,
+    *,
+    max_information_sets: int = 6,
+    chance: bool = True,
+    perfect_information: bool = False,
+    tied: bool | None = None,
+) -> SearchStrategy[ExtensiveGame]:
+    """Draw game trees with perfect recall and exact payoffs.
+
+    Parameters
+    ----------
+    n_players : int, default 2
+        Number of players; not all of them need to move.
+    max_depth : int, default 3
+        Greatest number of moves in a row.
+    max_actions : int, default 2
+        Greatest number of actions at an information set; the least is two.
+    max_information_sets : int, default 6
+        Greatest number of information sets; where it is reached the tree ends.
+    chance : bool, default True
+        Whether nature may move.
+    perfect_information : bool, default False
+        Whether every information set has a single node. If not, nodes are joined at random where the player
+        cannot tell them apart by what he did himself.
+    tied : bool, optional
+        Whether payoffs are tied, as in `payoffs`; by default about half of the games are.
+
+    Returns
+    -------
+    hypothesis.strategies.SearchStrategy
+        Draws an `ExtensiveGame` in which somebody moves. Failing games shrink to smaller trees.
+
+    Raises
+    ------
+    GameDefinitionError
+        A number is out of range.
+    MissingDependencyError
+        Hypothesis is not installed.
+
+    Examples
+    --------
+    Threats that are carried out in equilibrium pay in every subgame:
+
+    >>> import alliancegames as ag
+    >>> from hypothesis import given, settings
+    >>> from alliancegames.testing import extensive_games
+    >>> @settings(database=None, max_examples=10)
+    ... @given(extensive_games(max_depth=2))
+    ... def test_existence(game):
+    ...     assert len(ag.subgame_perfect(game)) >= 1
+    >>> test_existence()
+    """
+    where = "extensive_games()"
+    least = {"n_players": 1, "max_depth": 1, "max_actions": 2, "max_information_sets": 1}
+    given = {"n_players": n_players, "max_depth": max_depth, "max_actions": max_actions, "max_information_sets": max_information_sets}
+    for name, value in given.items():
+        if value < least[name]:
+            raise GameDefinitionError(f"{where}: {name} must be at least {least[name]}, got {value}.")
+    draw = _hypothesis_strategies(where)
+
+    def build(pick: Any) -> ExtensiveGame:
+        grower = _Grower(pick, draw, max_actions, max_information_sets, chance=chance, joined=not perfect_information)
+        grower.payoff = payoffs(tied=pick(draw.booleans()) if tied is None else tied)
+        grower.players = [f"Player {k + 1}" for k in range(n_players)]
+        return ExtensiveGame(grower.players, grower.move(max_depth, {}))
+
+    strategy: SearchStrategy[ExtensiveGame] = draw.composite(build)()
+    return strategy
+
+
+class _Grower:
+    """Grows a tree from the root, one drawn choice after another."""
+
+    def __init__(self, pick: Any, draw: Any, most_actions: int, most_sets: int, *, chance: bool, joined: bool) -> None:
+        self.pick, self.draw = pick, draw
+        self.most_actions, self.most_sets = most_actions, most_sets
+        self.chance, self.joined = chance, joined
+        self.payoff: Any = None
+        self.players: list[str] = []
+        # For each information set the player, what he did before, and the number of actions.
+        self.sets: list[tuple[int, tuple[Any, ...], int]] = []
+
+    def node(self, depth: int, past: dict[int, tuple[Any, ...]]) -> Any:
+        """Return what follows: an end, a move of nature or a move of a player."""
+        kind = self.pick(self.draw.integers(0, 7)) if depth else 0
+        if kind <= 1:
+            return End(tuple(self.pick(self.payoff) for _ in self.players))
+        if kind == 2 and self.chance:
+            weights = self.pick(self.draw.sampled_from(LOTTERIES))
+            return Chance({f"event {k + 1}": (weight, self.node(depth - 1, past)) for k, weight in enumerate(weights)})
+        return self.move(depth, past)
+
+    def move(self, depth: int, past: dict[int, tuple[Any, ...]]) -> Any:
+        """Return a move of a player, at a new information set or at one that fits his past."""
+        player = self.pick(self.draw.integers(0, len(self.players) - 1))
+        own = past.get(player, ())
+        fitting = [k for k, part in enumerate(self.sets) if part[:2] == (player, own)] if self.joined else []
+        place = self.pick(self.draw.sampled_from([None, *fitting])) if fitting else None
+        if place is None:
+            if len(self.sets) >= self.most_sets:
+                return self.node(0, past)
+            place = len(self.sets)
+            self.sets.append((player, own, self.pick(self.draw.integers(2, self.most_actions))))
+        following = {
+            f"{place + 1}{chr(97 + a)}": self.node(depth - 1, {**past, player: (*own, (place, a))}) for a in range(self.sets[place][2])
+        }
+        return Move(self.players[player], following, f"set {place + 1}")
 
 
 def _games_of_shape(draw: Any, shape: tuple[int, ...], tied: bool) -> Any:
