@@ -19,8 +19,11 @@ from typing import Any
 import flint
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.solvers._semialgebraic import Conditions, solve
-from alliancegames.solvers._trees import Basis, Cell, Support, Tree, TreeSystem, number
+from alliancegames.solvers._semialgebraic import solve
+from alliancegames.solvers._solution_sets import Conditions
+from alliancegames.solvers._tree_cells import Cell
+from alliancegames.solvers._tree_systems import TreeSystem
+from alliancegames.solvers._trees import Basis, Support, Tree, number
 
 __all__ = ["MOST_SUPPORTS", "sequential_cells"]
 

@@ -13,8 +13,11 @@ from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
 from alliancegames.games.strategic_form import plans
-from alliancegames.solvers._semialgebraic import Conditions, solve
-from alliancegames.solvers._trees import Cell, Support, Tree, TreeSystem, number
+from alliancegames.solvers._semialgebraic import solve
+from alliancegames.solvers._solution_sets import Conditions
+from alliancegames.solvers._tree_cells import Cell
+from alliancegames.solvers._tree_systems import TreeSystem
+from alliancegames.solvers._trees import Support, Tree, number
 
 __all__ = ["nash_cells"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import flint
 
-from alliancegames.solvers._semialgebraic import _z3_expression
+from alliancegames.solvers._nonlinear_blocks import z3_expression
 from alliancegames.solvers._trees import Tree, number
 
 __all__ = ["TrembleSearch", "is_proof"]
@@ -103,12 +103,12 @@ class TrembleSearch:
         for own, weights in zip(self.limit, strategies, strict=True):
             for target, weight in zip(own, weights, strict=True):
                 if len(own) > 1:
-                    value = _z3_expression(weight, names)
+                    value = z3_expression(weight, names)
                     centre = z3.Q(target.numerator, target.denominator)
                     near = z3.Q(radius.numerator, radius.denominator)
                     solver.add(value > 0, value - centre <= near, centre - value <= near)
         for tied, difference in self.differences(strategies, None, constant):
-            value = _z3_expression(difference, names)
+            value = z3_expression(difference, names)
             solver.add(value == 0 if tied else value >= 0)
         return bool(solver.check() == z3.unsat)
 
@@ -166,7 +166,7 @@ class _Path:
         strategies = [self._weights(h) for h in range(len(self.search.limit))]
         totals = [sum(own, start=self._constant(Fraction(0))) for own in strategies] if self.scaled else None
         for tied, difference in self.search.differences(strategies, totals, self._constant):
-            terms = [_z3_expression(coefficient, names) for coefficient in _by_power(difference, self.context)]
+            terms = [z3_expression(coefficient, names) for coefficient in _by_power(difference, self.context)]
             solver.add(z3.And([term == 0 for term in terms]) if tied else _lexicographic(z3, terms, strict=False))
         if solver.check() != z3.sat:
             return None

@@ -13,7 +13,7 @@ from alliancegames.games.assessment import Assessment
 from alliancegames.games.behaviour import BehaviourProfile
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.profile import MixedStrategy
-from alliancegames.solvers._trees import Cell
+from alliancegames.solvers._tree_cells import Cell
 
 __all__ = ["BehaviourFamily", "behaviour_family"]
 

@@ -15,7 +15,8 @@ from alliancegames.games.assessment import Assessment
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.solvers._agent_supports import sequential_cells
 from alliancegames.solvers._subgame_supports import nash_cells
-from alliancegames.solvers._trees import Cell, Tree, merged
+from alliancegames.solvers._tree_cells import Cell, merged
+from alliancegames.solvers._trees import Tree
 from alliancegames.solvers.behaviour_family import BehaviourFamily, behaviour_family
 from alliancegames.solvers.registry import Findings, Solver, choose, descending, register
 from alliancegames.solvers.result import EquilibriumSet, Provenance, Status

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliancegames.solvers._semialgebraic import Conditions, evaluate, solve
+from alliancegames.solvers._semialgebraic import solve
+from alliancegames.solvers._solution_sets import Conditions, evaluate
 
 CONTEXT = flint.fmpq_mpoly_ctx.get(("x", "y", "z"), "lex")
 X, Y, Z = CONTEXT.gens()

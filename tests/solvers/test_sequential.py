@@ -37,7 +37,8 @@ from tree_checks import (
 import alliancegames as ag
 from alliancegames.games.assessment import Assessment
 from alliancegames.solvers._agent_supports import sequential_cells
-from alliancegames.solvers._trees import Tree, merged
+from alliancegames.solvers._tree_cells import merged
+from alliancegames.solvers._trees import Tree
 from alliancegames.solvers.verify_assessment import sequential_rationality
 from alliancegames.solvers.verify_profile import largest_gain
 from alliancegames.testing import extensive_games

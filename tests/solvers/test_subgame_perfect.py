@@ -26,7 +26,8 @@ from tree_checks import (
 import alliancegames as ag
 from alliancegames.solvers._agent_supports import sequential_cells
 from alliancegames.solvers._subgame_supports import nash_cells
-from alliancegames.solvers._trees import Tree, merged
+from alliancegames.solvers._tree_cells import merged
+from alliancegames.solvers._trees import Tree
 from alliancegames.testing import extensive_games
 
 SMALL = {"max_depth": 3, "max_information_sets": 4}

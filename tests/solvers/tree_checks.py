@@ -9,7 +9,7 @@ import numpy as np
 import alliancegames as ag
 from alliancegames.games.strategic_form import plans
 from alliancegames.solvers._linear_programs import maximise
-from alliancegames.solvers._semialgebraic import evaluate
+from alliancegames.solvers._solution_sets import evaluate
 
 Move, End, Chance = ag.Move, ag.End, ag.Chance
 
