@@ -16,6 +16,8 @@ def check_labels(labels: Iterable[str], kind: str, where: str) -> tuple[str, ...
     """Return the labels as a tuple; they must be distinct, non-empty strings."""
     if isinstance(labels, str):
         raise GameDefinitionError(f"{where}: expected a list of {kind} labels, got the single string {labels!r}; write [{labels!r}].")
+    if not isinstance(labels, Iterable):
+        raise GameDefinitionError(f"{where}: expected a list of {kind} labels, got {labels!r}.")
     result = tuple(labels)
     for label in result:
         if not isinstance(label, str) or not label.strip():

@@ -179,6 +179,9 @@ def read_behaviour(game: ExtensiveGame, given: Any, where: str) -> tuple[np.ndar
     where : str
         What is being read, for messages.
     """
+    if not isinstance(given, BehaviourProfile):  # an assessment, or a family with an example
+        given = getattr(given, "example", given)
+        given = getattr(given, "profile", given)
     if isinstance(given, BehaviourProfile):
         if given.game != game:
             raise GameDefinitionError(f"{where}: the profile belongs to another game; read it by labels with dict(...) if the sets agree.")

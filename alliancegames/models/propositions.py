@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from alliancegames._conditions import Conditions, hold, relations, slack
-from alliancegames.errors import SolveError
+from alliancegames.errors import ParameterError, SolveError
 from alliancegames.parameters import Parameter, Values, find
 
 __all__ = ["CheckReport", "Failure", "Proposition", "proposition", "recalled"]
@@ -179,7 +179,10 @@ def random_models(model: Any, draws: int, rng: np.random.Generator, when: Callab
             margin = slack([*model.assumptions(values), *when(values)], (CANDIDATES,))
         wanted = min(draws - len(found), (draws + 1) // 2)
         for index in np.flatnonzero(margin > 0)[:wanted]:
-            point = model.replace(**{name: _exact(array[..., index], denominator) for name, array in numerators.items()})
+            try:
+                point = model.replace(**{name: _exact(array[..., index], denominator) for name, array in numerators.items()})
+            except ParameterError:  # a tie that floats do not see violates an assumption
+                continue
             if hold(when(point.values())):
                 found.append(point)
         if len(found) >= draws:

@@ -31,7 +31,7 @@ __all__ = ["MOST_SUPPORTS", "sequential_cells"]
 Trembles = tuple[frozenset[tuple[int, int]], ...]
 
 # Supports that may be examined before the search gives up.
-MOST_SUPPORTS = 200_000
+MOST_SUPPORTS = 50_000
 
 
 def sequential_cells(tree: Tree) -> Iterator[Cell]:

@@ -17,12 +17,25 @@ __all__ = ["FLOAT_TOLERANCE", "check_game", "check_tolerance", "exact_payoffs", 
 FLOAT_TOLERANCE = 1e-9
 
 
+# What to use for games of other forms.
+ELSEWHERE = {
+    "ExtensiveGame": "use sequential_equilibria() or subgame_perfect(), or .normal_form()",
+    "SignallingGame": "use perfect_bayesian(), or .normal_form()",
+    "BayesianGame": "use bayesian_nash(), or .ex_ante()",
+    "AnonymousGame": "use count_equilibria() or symmetric_equilibria(), or .normal_form()",
+    "SparseGame": "use sparse_pure_nash()",
+    "CutoffGame": "use cutoff_equilibria()",
+    "StochasticGame": "use markov_perfect()",
+    "AggregativeGame": "use contributions()",
+}
+
+
 def check_game(function: str, game: Any, *, symbols: bool = False) -> None:
     """Refuse what is no game in normal form and, unless ``symbols``, payoffs that are no numbers."""
     if not isinstance(game, NormalFormGame):
         raise GameDefinitionError(
-            f"{function}(): expected a NormalFormGame, got {type(game).__name__}; build one with NormalFormGame.from_bimatrix(A, B), "
-            "or call .game() on a model."
+            f"{function}(): expected a NormalFormGame, got {type(game).__name__}; "
+            f"{ELSEWHERE.get(type(game).__name__, 'build one with NormalFormGame.from_bimatrix(A, B), or call .game() on a model')}."
         )
     if game.field == "symbolic" and not symbols:
         names = ", ".join(sorted(map(str, game.free_symbols)))

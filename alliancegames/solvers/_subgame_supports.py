@@ -59,8 +59,8 @@ class _Search:
             listed = plans(tree.game, player)
             if len(listed) > MOST_PLANS:
                 raise SolverNotApplicableError(
-                    f"{tree.game.players[player]} has {len(listed)} plans, more than the {MOST_PLANS} that are compared one by one; "
-                    "the tree is too large to be solved completely."
+                    f"subgame_perfect(): {tree.game.players[player]} has {len(listed)} plans, more than the {MOST_PLANS} that are compared "
+                    "one by one; the tree is too large to be solved completely. tree_nash() finds one equilibrium of two players."
                 )
             self.plans[player] = listed
 

@@ -26,7 +26,7 @@ from alliancegames.errors import SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import Profile
 from alliancegames.solvers._double_description import Ray
-from alliancegames.solvers.bimatrix import Bimatrix, completely_labelled
+from alliancegames.solvers.bimatrix import Bimatrix, choosers, completely_labelled
 from alliancegames.solvers.registry import descending
 
 __all__ = ["Component", "NashSubset", "components"]
@@ -149,6 +149,8 @@ def components(game: NormalFormGame) -> tuple[Component, ...]:
     """
     if not isinstance(game, NormalFormGame) or game.field == "symbolic":
         raise SolverNotApplicableError("components(): needs a NormalFormGame with numbers as payoffs.")
+    if len(choosers(game)) > 2:
+        raise SolverNotApplicableError(f"components(): needs 2 players; this game has {len(game.players)} ({', '.join(game.players)}).")
     import networkx as nx
 
     bimatrix = Bimatrix(game)

@@ -143,6 +143,8 @@ def folds(make_game: MakeGame, parameter: str, low: Any, high: Any, *, width: fl
       slope = 3.55200332 at p = 0.798128: two equilibria above it
       slope = 7.48884597 at p = 0.0695019: two equilibria below it
     """
+    if not callable(make_game):
+        raise GameDefinitionError(f"folds(): make_game must be a function from the parameter to a CutoffGame, got {type(make_game).__name__}.")
     ends = float(low), float(high)
     if not ends[0] < ends[1]:
         raise GameDefinitionError(f"folds(): low must be below high, got {low} and {high}.")

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from alliancegames._version import __version__
-from alliancegames.errors import GameDefinitionError, IncompleteSearchWarning, SolveError, SolverNotApplicableError
+from alliancegames.errors import GameDefinitionError, IncompleteSearchWarning, SolveError
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import Profile
+from alliancegames.solvers._reading import check_game
 from alliancegames.solvers.registry import Findings, Solver, choose, descending
 from alliancegames.solvers.result import EquilibriumSet, Provenance
 from alliancegames.solvers.verify import as_profile, largest_regret, rounded_regret
@@ -164,19 +165,7 @@ def _entry(function: str, concept: str, game: NormalFormGame, solver: str | Solv
 
 
 def _validate(function: str, game: Any, tol: float) -> None:
-    if not isinstance(game, NormalFormGame):
-        raise GameDefinitionError(
-            f"{function}(): expected a NormalFormGame, got {type(game).__name__}; build one with NormalFormGame.from_bimatrix(A, B), "
-            "or call .game() on a model."
-        )
-    if game.field == "symbolic":
-        names = ", ".join(sorted(map(str, game.free_symbols)))
-        cause = (
-            f"the payoffs contain the symbols {names}; substitute numbers with .subs({{...}})"
-            if names
-            else "the payoffs are irrational; use .floats()"
-        )
-        raise SolverNotApplicableError(f"{function}(): {cause}, or ask a model for its regimes().")
+    check_game(function, game)
     if not (isinstance(tol, (int, float)) and 0 <= tol < 1):
         raise GameDefinitionError(f"{function}(): tol is a share of the payoff range and must lie in [0, 1), got {tol}.")
 

@@ -266,7 +266,8 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         lines = [f"{self._headline()}"]
         for number, item in enumerate(self.items, 1):
             values = ", ".join(f"{player} {format_number(value)}" for player, value in item.payoffs.items())
-            lines.append(f"  {number}. {item}" + (f"   payoffs: {values}" if values else ""))
+            of = "payoffs of the example" if getattr(item, "dimension", 0) else "payoffs"
+            lines.append(f"  {number}. {item}" + (f"   {of}: {values}" if values else ""))
         lines.append(f"  status: {self.status}. {self.status.message}")
         regret = format_number(self.provenance.max_regret)
         lines.append(f"  solver: {self.provenance.solver}; largest regret found by the independent check: {regret}")
@@ -277,8 +278,17 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
         complete = {True: "complete", False: "partial", None: "completeness unknown"}[self.complete]
         traits = [complete, "exact" if self.exact else "floating point"]
         if self.degenerate is not None:
-            traits.append("degenerate game: extreme points listed" if self.degenerate else "nondegenerate game")
-        return f"{len(self.items)} {concept} ({', '.join(traits)})"
+            traits.append(self._degeneracy())
+        families = sum(getattr(item, "dimension", 0) > 0 for item in self.items)
+        count = f"{len(self.items)} {concept}" + (f", {families} of them families" if families else "")
+        return f"{count} ({', '.join(traits)})"
+
+    def _degeneracy(self) -> str:
+        """Say what stands for the equilibria that cannot be listed one by one."""
+        if not self.degenerate:
+            return "nondegenerate game"
+        beside = len(self.provenance.certificate.get("families", ())) if self.status == "continuum" else 0
+        return f"degenerate game: besides, {beside} families in the certificate" if beside else "degenerate game: extreme points listed"
 
     def __repr__(self) -> str:
         return "\n".join([f"<EquilibriumSet: {self._headline()}>", *(f"  {item}" for item in self.items)])

@@ -67,7 +67,10 @@ class SubgameSupports:
 
     def solve(self, game: ExtensiveGame) -> Findings:
         """Solve support by support."""
-        return _findings(game, nash_cells(Tree(game), game.subgame_roots), beliefs=False)
+        tree = Tree(game)
+        # Where everybody knows everything, every set is the root of a subgame: optimal there means optimal at every set.
+        cells = sequential_cells(tree) if game.has_perfect_information else nash_cells(tree, game.subgame_roots)
+        return _findings(game, cells, beliefs=False)
 
 
 def _findings(game: ExtensiveGame, cells: Iterator[Cell], *, beliefs: bool) -> Findings:
@@ -195,7 +198,8 @@ def _entry(function: str, concept: str, game: ExtensiveGame, solver: str | Solve
     started = time.perf_counter()
     if not isinstance(game, ExtensiveGame):
         raise GameDefinitionError(
-            f"{function}(): expected an ExtensiveGame, got {type(game).__name__}; other games with moves in sequence offer .tree()."
+            f"{function}(): expected an ExtensiveGame, got {type(game).__name__}; signalling and Bayesian games have .tree(), "
+            "and perfect_bayesian() and bayesian_nash() of their own; for tables use nash()."
         )
     if game.field == "symbolic":
         names = ", ".join(sorted(map(str, game.free_symbols)))

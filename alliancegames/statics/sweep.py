@@ -103,7 +103,8 @@ def sweep(model: Any, grid: Mapping[str, Sequence[Any]], *, progress: Progress =
 
 
 def _is_2x2(model: Any) -> bool:
-    return hasattr(model, "payoff_stack") and tuple(len(labels) for labels in model.actions) == (2, 2)
+    """Whether a model is in normal form, which has outcomes by cell, and of this size."""
+    return hasattr(model, "outcome_stack") and tuple(len(labels) for labels in model.actions) == (2, 2)
 
 
 def _read_grid(model: Any, grid: Mapping[str, Sequence[Any]]) -> list[Axis]:
