@@ -511,7 +511,7 @@ class GroupMixture:
     strategies : tuple of ndarray, shape (n_actions,)
         Probabilities, one vector a group: Fractions, or floats where they are irrational or the game is.
     bounds : tuple of tuple of ndarray, optional
-        For each group proved lower and upper bounds of the true probabilities; None if `strategies` are exact.
+        For each group proved lower and upper bounds of the true probabilities; None if ``strategies`` are exact.
     """
 
     game: AnonymousGame

@@ -84,7 +84,7 @@ class CutoffGame(Immutable):
     -----
     An equilibrium is a cutoff for each player at which the gain is zero, or an end of the support where all
     types act or none does. Gains are written with arithmetic and the functions of
-    `alliancegames.games.distributions`, so that the same expression serves numbers, symbols and proofs.
+    ``alliancegames.games.distributions``, so that the same expression serves numbers, symbols and proofs.
     Games with other unknowns are made by `from_replies` and `from_conditions`.
 
     Examples

@@ -59,7 +59,7 @@ def substitution(game: Any, values: Mapping[Any, Any]) -> tuple[Callable[[Any], 
     Parameters
     ----------
     game : object
-        A game with `field` and `free_symbols`.
+        A game with ``field`` and ``free_symbols``.
     values : mapping
         Symbols, or their names, to numbers.
     """

@@ -48,7 +48,10 @@ def _plain(entry: Any) -> str:
     """Write one entry as text."""
     fields = {name: value.replace("{", "").replace("}", "").replace("--", "-") for name, value in entry.fields.items()}
     authors = [
-        f"{' '.join(person.last_names)}, {' '.join(person.first_names + person.middle_names)}" for person in entry.persons.get("author", [])
+        f"{' '.join(person.prelast_names + person.last_names)}, {' '.join(person.first_names + person.middle_names)}".replace(
+            "{", ""
+        ).replace("}", "")
+        for person in entry.persons.get("author", [])
     ]
     who = " & ".join(authors)
     text = f"{who} ({fields['year']}). {fields['title']}."

@@ -46,7 +46,7 @@ class CutoffModel(Model):
         return game
 
     def folds(self, parameter: str, low: Any, high: Any) -> FoldSet:
-        """Find the values of a parameter at which two equilibria meet and vanish; see `solvers.folds`.
+        """Find the values of a parameter at which two equilibria meet and vanish; see `folds`.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class CutoffModel(Model):
         return folds(lambda value: self.game_at(parameter, value), parameter, low, high)
 
     def correspondence(self, parameter: str, values: Sequence[Any]) -> Correspondence:
-        """Find the equilibria along values of a parameter, joined to branches; see `solvers.correspondence`.
+        """Find the equilibria along values of a parameter, joined to branches; see `correspondence`.
 
         Parameters
         ----------

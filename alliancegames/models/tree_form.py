@@ -28,7 +28,7 @@ class TreeModel(Model):
     form: ClassVar[str] = "game tree"
     players: ClassVar[tuple[str, ...]]
     solution: ClassVar[Literal["sequential equilibria", "subgame-perfect equilibria"]] = "sequential equilibria"
-    """Which equilibria `solve` finds."""
+    """Which equilibria ``solve`` finds."""
     ends: ClassVar[Mapping[str, tuple[str, ...]]]
     """For each declared outcome that is a probability, the names of the ends of the tree that count."""
 
@@ -77,7 +77,7 @@ class TreeModel(Model):
         Parameters
         ----------
         points : mapping of str to array_like
-            As in `NormalFormModel.payoff_stack`.
+            As in ``NormalFormModel.payoff_stack``.
 
         Returns
         -------

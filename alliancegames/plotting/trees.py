@@ -30,7 +30,7 @@ def plot_tree(game: ExtensiveGame, profile: Any = None, *, ax: Any = None) -> An
     game : ExtensiveGame
         The game.
     profile : BehaviourProfile, mapping or sequence, optional
-        What is played, as in `ExtensiveGame.profile`. Its moves are drawn thick in the width of their
+        What is played, as in ``ExtensiveGame.profile``. Its moves are drawn thick in the width of their
         probability, black where play passes and grey elsewhere, and lotteries show their probabilities.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default a new figure of the size that the tree needs. On given axes letters

@@ -23,8 +23,8 @@ CHUNK = 2048
 # Share of its width by which a box is enlarged on every side before it is tested, so that a zero on the
 # border between two boxes is interior to one that is tested.
 MARGIN = 0.1
-# Enlargement of a box that has no width.
-LEAST = 1e-290
+# Enlargement of a box that has no width: what rounding may move its image by.
+ROUNDING, LEAST = 64 * np.finfo(float).eps, 1e-290
 # From this number of unresolved boxes on, the zeros are taken to form a continuum and the search stops.
 CONTINUUM = 256
 # Steps that tighten an accepted box; near the zero convergence is quadratic.
@@ -88,7 +88,7 @@ def isolate(
             waiting.append(_cut(boxes[~small], slopes[~small]))
     for rest in waiting:
         unresolved.extend(_rows(rest))
-    roots, doubtful = _distinct([(_tightened(values, jacobian, root), region) for root, region in found])
+    roots, doubtful = _distinct([(_tightened(values, jacobian, root, scale), region) for root, region in found])
     inside = [root for root in roots if (root.high >= low).all() and (root.low <= high).all()]
     return Isolation(inside, unresolved + doubtful, examined)
 
@@ -118,7 +118,7 @@ def _newton(
     """Apply Krawczyk's operator to slightly larger boxes: accept, shrink or drop each."""
     if not len(boxes.low):
         return boxes, slopes, []
-    margin = MARGIN * boxes.width + np.finfo(float).eps * boxes.magnitude + LEAST
+    margin = MARGIN * boxes.width + ROUNDING * boxes.magnitude + LEAST
     larger = Interval(boxes.low - margin, boxes.high + margin)
     image = _krawczyk(values, jacobian, larger)
     accepted = ((image.low > larger.low) & (image.high < larger.high)).all(axis=1)
@@ -159,10 +159,12 @@ def _cut(boxes: Interval, slopes: Interval) -> Interval:
     return Interval(np.concatenate([boxes.low, right_low]), np.concatenate([left_high, boxes.high]))
 
 
-def _tightened(values: Function, jacobian: Function, root: Interval) -> Interval:
+def _tightened(values: Function, jacobian: Function, root: Interval, scale: np.ndarray) -> Interval:
     """Narrow the enclosure of a zero by Newton steps, and by halving where they do not help."""
     box = root[None, :]
     for _ in range(TIGHTEN):
+        if (box.width <= 4 * np.finfo(float).eps * scale).all():
+            break
         narrower = _meet(box, _krawczyk(values, jacobian, box))
         if not (narrower.width < 0.9 * box.width).any():
             narrower = _half_with_zero(values, jacobian, box)

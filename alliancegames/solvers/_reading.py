@@ -40,11 +40,11 @@ def check_game(function: str, game: Any, *, symbols: bool = False) -> None:
     if game.field == "symbolic" and not symbols:
         names = ", ".join(sorted(map(str, game.free_symbols)))
         cause = (
-            f"the payoffs contain the symbols {names}; substitute numbers with .subs({{...}})."
+            f"the payoffs contain the symbols {names}; substitute numbers with .subs({{...}})"
             if names
-            else "the payoffs are irrational; use .floats()."
+            else "the payoffs are irrational; use .floats()"
         )
-        raise SolverNotApplicableError(f"{function}(): {cause}")
+        raise SolverNotApplicableError(f"{function}(): {cause}, or ask a model for its regimes().")
 
 
 def check_tolerance(function: str, tol: Any) -> Fraction:

@@ -197,7 +197,7 @@ def agent_logit_branch(game: ExtensiveGame, precision_max: Any = None) -> AgentL
     Notes
     -----
     The precision is the same for all players and multiplies payoffs in the game's own units. Followed by
-    predictor and corrector in logarithms, as by `solvers.logit_branch`; beliefs are ratios of
+    predictor and corrector in logarithms, as by `logit_branch`; beliefs are ratios of
     probabilities, taken in logarithms as well, so that they stay right where both vanish. A curve followed in
     floats is not a proof.
 

@@ -125,7 +125,7 @@ class BehaviourFamily:
         information_set : str or int
             Label or position.
         node : str or int
-            As in `Assessment.beliefs`.
+            As in ``Assessment.beliefs``.
         """
         if not isinstance(self._example, Assessment):
             raise SolverNotApplicableError("belief_interval(): these equilibria carry no beliefs; use sequential_equilibria().")

@@ -144,7 +144,9 @@ def folds(make_game: MakeGame, parameter: str, low: Any, high: Any, *, width: fl
       slope = 7.48884597 at p = 0.0695019: two equilibria below it
     """
     if not callable(make_game):
-        raise GameDefinitionError(f"folds(): make_game must be a function from the parameter to a CutoffGame, got {type(make_game).__name__}.")
+        raise GameDefinitionError(
+            f"folds(): make_game must be a function from the parameter to a CutoffGame, got {type(make_game).__name__}."
+        )
     ends = float(low), float(high)
     if not ends[0] < ends[1]:
         raise GameDefinitionError(f"folds(): low must be below high, got {low} and {high}.")

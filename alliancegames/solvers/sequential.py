@@ -102,7 +102,7 @@ def sequential_equilibria(game: ExtensiveGame, solver: str | Solver = "auto") ->
     Returns
     -------
     EquilibriumSet
-        One `BehaviourFamily` of assessments an entry. ``complete`` is True if every combination of supports and
+        One `solvers.BehaviourFamily` of assessments an entry. ``complete`` is True if every combination of supports and
         beliefs was decided.
 
     Raises
@@ -158,7 +158,7 @@ def subgame_perfect(game: ExtensiveGame, solver: str | Solver = "auto") -> Equil
     Returns
     -------
     EquilibriumSet
-        One `BehaviourFamily` of behaviour profiles an entry: single equilibria, and families where a tie or a
+        One `solvers.BehaviourFamily` of behaviour profiles an entry: single equilibria, and families where a tie or a
         reply off the path leaves something free.
 
     Raises

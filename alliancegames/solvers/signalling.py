@@ -108,7 +108,9 @@ def perfect_bayesian(game: SignallingGame, solver: str | Solver = "auto") -> Ass
     """
     started = time.perf_counter()
     if not isinstance(game, SignallingGame):
-        raise GameDefinitionError(f"perfect_bayesian(): expected a SignallingGame, got {type(game).__name__}; for trees use sequential_equilibria().")
+        raise GameDefinitionError(
+            f"perfect_bayesian(): expected a SignallingGame, got {type(game).__name__}; for trees use sequential_equilibria()."
+        )
     if game.field == "symbolic":
         names = ", ".join(sorted(map(str, game.free_symbols)))
         cause = (

@@ -2,6 +2,7 @@
 
 import inspect
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,16 +10,27 @@ import sympy
 
 import alliancegames as ag
 from alliancegames._conditions import hold
-from alliancegames.models.forms import AggregativeModel, NormalFormModel, StochasticModel
+from alliancegames.games.bayesian import BayesianGame
+from alliancegames.games.signalling import SignallingGame
+from alliancegames.models.bayesian_form import BayesianModel
+from alliancegames.models.forms import NormalFormModel, float_values
 from alliancegames.models.propositions import random_models
+from alliancegames.models.signalling_form import SignallingModel
+from alliancegames.models.tree_form import SOLUTIONS, TreeModel
+from alliancegames.parameters import Values
 
 MODELS = ag.models.all_models()
 NORMAL = {key: cls for key, cls in MODELS.items() if issubclass(cls, NormalFormModel)}
+TREES = {key: cls for key, cls in MODELS.items() if issubclass(cls, TreeModel)}
+# Forms whose games hold finitely many numbers, which may be symbols.
+FINITE = {key: cls for key, cls in MODELS.items() if issubclass(cls, (NormalFormModel, TreeModel, SignallingModel, BayesianModel))}
 
 every_model = pytest.mark.parametrize("cls", MODELS.values(), ids=MODELS)
 MAPPED = {key: cls for key, cls in MODELS.items() if len(cls().regimes())}
 with_regimes = pytest.mark.parametrize("cls", MAPPED.values(), ids=MAPPED)
 every_normal = pytest.mark.parametrize("cls", NORMAL.values(), ids=NORMAL)
+every_tree = pytest.mark.parametrize("cls", TREES.values(), ids=TREES)
+every_finite = pytest.mark.parametrize("cls", FINITE.values(), ids=FINITE)
 
 
 def draws(cls, count, seed=0, when=lambda p: ()):
@@ -115,53 +127,120 @@ def test_propositions_are_stated_in_full(cls):
             assert isinstance(relation, (sympy.core.relational.Relational, sympy.logic.boolalg.BooleanAtom))
 
 
-@every_normal
+def payoff_numbers(game):
+    """Return the payoffs of a finite game as a table: a row a cell, play or end, a column a player."""
+    if isinstance(game, ag.NormalFormGame):
+        return np.stack([np.ravel(array) for array in game.payoffs], axis=-1)
+    if isinstance(game, SignallingGame):
+        return np.array([list(game.payoff(*cell).values()) for cell in game.cells()])
+    if isinstance(game, BayesianGame):
+        cells = product(product(*game.types), product(*(actions[0] for actions in game.actions)))
+        return np.array([list(game.payoff(*cell).values()) for cell in cells])
+    return np.array([node.payoffs for node in game.nodes if node.payoffs is not None])
+
+
+def chance_numbers(game):
+    """Return the probabilities that belong to a finite game."""
+    if isinstance(game, ag.NormalFormGame):
+        return np.array([])
+    if isinstance(game, (SignallingGame, BayesianGame)):
+        return np.array(list(game.prior.values()))
+    return np.array([weight for node in game.nodes for weight in node.chance or ()])
+
+
+def shape_of(game):
+    """Return what a game is apart from its numbers."""
+    if isinstance(game, ag.NormalFormGame):
+        return game.players, game.actions
+    if isinstance(game, SignallingGame):
+        return game.players, game.types, game.messages, game.replies
+    if isinstance(game, BayesianGame):
+        return game.players, game.types, game.actions
+    return game.players, game.information_sets, [(node.history, node.outcome) for node in game.nodes]
+
+
+def possible_types(cls, p):
+    """Keep all types of a Bayesian game possible: it holds no payoffs for others."""
+    return _interior(cls, p) if issubclass(cls, BayesianModel) else []
+
+
+@every_finite
 def test_symbolic_then_substituted_equals_exact_equals_float(cls):
     symbolic = cls().game()
-    for model in draws(cls, 12):
+    for model in draws(cls, 12, when=lambda p: possible_types(cls, p)):
         exact = model.game()
         assert exact.field == "exact"
-        assert exact.players == symbolic.players == cls.players
-        assert exact.actions == symbolic.actions == tuple(map(tuple, cls.actions))
+        assert exact.players == tuple(cls.players)
+        assert shape_of(exact) == shape_of(symbolic)
         pairs = {symbol: value for symbol, value in substitution(model).items() if symbol in symbolic.free_symbols}
         assert symbolic.subs(pairs) == exact
         floats = cls(**{q.name: _floats(getattr(model.values(), q.name)) for q in cls.parameters}).game()
-        for a, b in zip(floats.payoffs, exact.payoffs, strict=True):
-            np.testing.assert_allclose(a, b.astype(float), rtol=1e-12, atol=1e-12)
+        assert floats.field == "float"
+        for numbers in (payoff_numbers, chance_numbers):
+            np.testing.assert_allclose(numbers(floats), numbers(exact).astype(float), rtol=1e-12, atol=1e-12)
 
 
 def _floats(value):
     return [float(v) for v in value] if isinstance(value, tuple) else float(value)
 
 
-@every_normal
-def test_vectorised_payoffs_and_outcomes_equal_one_by_one(cls):
+def swept_points(cls, count, seed):
+    """Return a model and values of two of its parameters, as arrays."""
     scalar = [q for q in cls.parameters if not q.is_vector] or list(cls.parameters)
-    models = draws(cls, 25, seed=3)
-    base = cls().completed()
-    swept = scalar[:2]
-    points = {q.name: np.array([float(np.ravel(getattr(m.values(), q.name))[0]) for m in models]) for q in swept}
-    payoffs, outcomes = base.payoff_stack(points), base.outcome_stack(points)
-    for k in range(len(models)):
+    models = draws(cls, count, seed=seed, when=lambda p: possible_types(cls, p))
+    points = {q.name: np.array([float(np.ravel(getattr(m.values(), q.name))[0]) for m in models]) for q in scalar[:2]}
+    return cls().completed(), points
+
+
+@every_finite
+def test_vectorised_payoffs_equal_one_by_one(cls):
+    base, points = swept_points(cls, 25, seed=3)
+    stack = base.payoff_stack(points)
+    rows = np.stack([np.reshape(part, (25, -1)) for part in stack], axis=-1) if isinstance(stack, tuple) else stack
+    for k in range(25):
+        values, _ = float_values(base, {name: array[k] for name, array in points.items()})
+        plain = Values(cls.parameters, {q.name: _floats(getattr(values, q.name)) for q in cls.parameters})
+        game = base.build(plain, "float")
+        assert np.array_equal(rows[k], payoff_numbers(game))
+        if hasattr(base, "prior_stack"):
+            assert np.array_equal(base.prior_stack(points)[k], chance_numbers(game))
+
+
+@every_normal
+def test_vectorised_outcomes_equal_one_by_one(cls):
+    base, points = swept_points(cls, 25, seed=3)
+    outcomes = base.outcome_stack(points)
+    for k in range(25):
         values, _ = base.values_at({name: array[k] for name, array in points.items()})
-        for cell, entries in base.payoffs(values).items():
-            slot = tuple(labels.index(action) for labels, action in zip(cls.actions, cell, strict=True))
-            for stack, entry in zip(payoffs, entries, strict=True):
-                assert stack[(k, *slot)] == entry
         for name, cells in base.outcome_cells(values).items():
             for cell, entry in cells.items():
                 slot = tuple(labels.index(action) for labels, action in zip(cls.actions, cell, strict=True))
                 assert outcomes[name][(k, *slot)] == entry
 
 
-@every_normal
-def test_a_million_points_in_one_call(cls):
+@every_finite
+def test_many_points_in_one_call(cls):
     parameter = cls.parameters[0]
     low, high = parameter.interval.window(parameter.example[0])
-    stacks = cls().payoff_stack({parameter.name: np.linspace(float(low), float(high), 1_000_002)[1:-1]})
-    assert len(stacks) == len(cls.players)
-    shape = (1_000_000, *(len(labels) for labels in cls.actions))
-    assert all(stack.shape == shape and np.isfinite(stack).all() for stack in stacks)
+    stack = cls().payoff_stack({parameter.name: np.linspace(float(low), float(high), 100_002)[1:-1]})
+    if issubclass(cls, NormalFormModel):
+        assert len(stack) == len(cls.players)
+        assert all(part.shape == (100_000, *(len(labels) for labels in cls.actions)) for part in stack)
+    else:
+        assert stack.shape == (100_000, *payoff_numbers(cls().game()).shape)
+    assert all(np.isfinite(part).all() for part in stack)
+
+
+@every_tree
+def test_outcomes_of_trees_account_for_every_end(cls):
+    game = cls().game()
+    assert cls.solution in SOLUTIONS
+    assert {end for ends in cls.ends.values() for end in ends} == set(game.outcomes), "ends without an outcome, or names of no end"
+    assert "" not in game.outcomes
+    assert set(cls.ends) <= {outcome.name for outcome in cls.outcomes}
+    for family in cls().solve().equilibria:
+        assert sum(family.outcomes.values()) == 1
+        assert family.profile.game == cls().completed().game()
 
 
 @every_normal
@@ -181,9 +260,14 @@ def test_regimes_state_the_solvers_equilibria(cls):
         if regime.equilibria is None:
             continue
         for model in draws(cls, 8, seed=11, when=lambda p, regime=regime: [*regime.when(p), *_interior(cls, p)]):
-            found = {_key(item) for item in model.solve().equilibria}
+            found = {_key(member) for item in model.solve().equilibria for member in _members(item)}
             stated = {_key(model.game().profile(profile)) for profile in regime.equilibria(model.values())}
             assert stated <= found, (regime.name, model)
+
+
+def _members(item):
+    """Return the extreme members of a family of equilibria; a single equilibrium is its own."""
+    return getattr(item, "corners", (item,))
 
 
 def _interior(cls, p):
@@ -245,6 +329,9 @@ def test_registry_table_and_lookup():
         _ = ag.models.NoSuchModel
 
 
-def test_forms_cover_all_models():
-    assert all(issubclass(cls, (NormalFormModel, StochasticModel, AggregativeModel)) for cls in MODELS.values())
+def test_every_model_says_what_form_its_game_has():
+    forms = {cls.form for cls in MODELS.values()}
+    assert all(forms)
+    assert {"normal form", "game tree", "stochastic game", "aggregative game"} <= forms
+    assert {cls.form for cls in TREES.values()} == {"game tree"}
     assert isinstance(ag.models.get("alliance_dilemma").example["cohesion"][0], Fraction)

@@ -1,0 +1,267 @@
+"""The international interaction game: war between states that know everything about each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from itertools import pairwise, permutations
+from typing import Any, ClassVar
+
+import numpy as np
+
+from alliancegames._conditions import Conditions, hold
+from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import proposition
+from alliancegames.models.registry import register
+from alliancegames.models.tree_form import TreeModel
+from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.backward_induction import backward_induction
+
+__all__ = ["InteractionGame"]
+
+A, B = "A", "B"
+FORCE, REFRAIN = "use force", "refrain"
+# The ends, with the names of parameters and what they mean.
+ENDS = {
+    "SQ": ("status_quo", "the status quo"),
+    "AcqA": ("acquiesce_a", "A's acquiescence"),
+    "AcqB": ("acquiesce_b", "B's acquiescence"),
+    "Nego": ("negotiate", "a negotiated settlement"),
+    "CapA": ("capitulate_a", "A's capitulation to force"),
+    "CapB": ("capitulate_b", "B's capitulation to force"),
+    "WarA": ("war_a", "a war that A starts"),
+    "WarB": ("war_b", "a war that B starts"),
+}
+# What the theory takes for granted about A, best end first. B's preferences mirror them.
+RESTRICTIONS = (
+    ("AcqB", "SQ", "AcqA", "CapA"),
+    ("AcqB", "Nego", "AcqA"),
+    ("Nego", "WarA"),
+    ("Nego", "WarB"),
+    ("AcqB", "CapB", "WarA", "WarB"),
+)
+MIRROR = {"AcqA": "AcqB", "AcqB": "AcqA", "CapA": "CapB", "CapB": "CapA", "WarA": "WarB", "WarB": "WarA"}
+# Preferences that lead to war, best end first.
+EXAMPLE = {
+    A: ("AcqB", "CapB", "Nego", "SQ", "WarA", "AcqA", "CapA", "WarB"),
+    B: ("AcqA", "CapA", "SQ", "Nego", "WarB", "WarA", "AcqB", "CapB"),
+}
+
+
+def _symbol(state: str, end: str) -> str:
+    return f"{state.lower()}_{end}"
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(
+            f"u_{name}_state_{state.lower()}",
+            _symbol(state, end),
+            "(-inf, inf)",
+            f"{state}'s utility of {meaning}",
+            len(ENDS) - 1 - EXAMPLE[state].index(end),
+            "utility",
+            latex=rf"{state.lower()}_{{\mathrm{{{end}}}}}",
+        )
+        for state in (A, B)
+        for end, (name, meaning) in ENDS.items()
+    )
+
+
+def _orders() -> tuple[tuple[str, ...], ...]:
+    mirrored = [tuple(MIRROR.get(end, end) for end in chain) for chain in RESTRICTIONS]
+    chains = [(A, chain) for chain in RESTRICTIONS] + [(B, chain) for chain in mirrored]
+    return tuple(tuple(_symbol(state, end) for end in chain) for state, chain in chains)
+
+
+def war_conditions(p: Values) -> Conditions:
+    """Return the four preferences under which A starts a war.
+
+    Parameters
+    ----------
+    p : Values
+        Utilities, as numbers, symbols or arrays.
+    """
+    return [(p.a_WarA, p.a_AcqA), (p.a_CapA, p.a_WarB), (p.b_WarA, p.b_AcqB), (p.b_CapA, p.b_Nego)]
+
+
+@lru_cache(maxsize=1)
+def rankings() -> np.ndarray:
+    """Return A's utilities of the ends in all strict preferences that the restrictions allow, one a row; B's mirror them."""
+    pairs = [pair for chain in RESTRICTIONS for pair in pairwise(chain)]
+    rows = []
+    for ranking in permutations(ENDS):
+        utility = dict(zip(ranking, range(len(ENDS))[::-1], strict=True))
+        if all(utility[better] > utility[worse] for better, worse in pairs):
+            rows.append([utility[end] for end in ENDS])
+    return np.array(rows)
+
+
+@register
+class InteractionGame(TreeModel):
+    """When does war follow although both states know everything about each other?
+
+    State A makes a demand or not. If it does, B acquiesces or makes a counter-demand, which opens a crisis in which A can
+    strike first. If A makes no demand, B may make one, and A acquiesces or counters, which opens a crisis in which B can
+    strike first. In a crisis the state that moves first uses force or refrains; the other then retaliates or
+    capitulates, or, if no force was used, uses it itself or settles for negotiations.
+
+    Only the order of the utilities matters. The theory restricts it: each state likes best that the other gives in without
+    a fight, prefers negotiations to war, prefers its own first strike to the other's, and so on. Even so there are
+    utilities with which the demand and the war are the best that both can do: a first strike is better for A than to
+    acquiesce, and B, which would gain by striking first, neither acquiesces nor can promise to negotiate.
+    """
+
+    key = "interaction_game"
+    title = "International interaction game"
+    pillar = "deterrence"
+    question = "When does war follow although both states know everything about each other?"
+    fidelity = "F1"
+    references = ("buenodemesquita1992war",)
+    players = (A, B)
+    solution = "subgame-perfect equilibria"
+    parameters = _parameters()
+    orders = _orders()
+    outcomes = (
+        Outcome("p_war", "probability of a war that A starts"),
+        Outcome("p_war_b", "probability of a war that B starts"),
+        Outcome("p_negotiation", "probability of negotiations"),
+        Outcome("p_acquiescence_a", "probability that A acquiesces"),
+        Outcome("p_acquiescence_b", "probability that B acquiesces"),
+        Outcome("p_capitulation", "probability that a state capitulates to force"),
+        Outcome("p_status_quo", "probability of the status quo"),
+    )
+    ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "p_war": ("WarA",),
+        "p_war_b": ("WarB",),
+        "p_negotiation": ("Nego",),
+        "p_acquiescence_a": ("AcqA",),
+        "p_acquiescence_b": ("AcqB",),
+        "p_capitulation": ("CapA", "CapB"),
+        "p_status_quo": ("SQ",),
+    }
+
+    def tree(self, p: Values) -> TreeNode:
+        """Write who may demand and who may strike first."""
+
+        def end(name: str) -> End:
+            return End((getattr(p, _symbol(A, name)), getattr(p, _symbol(B, name))), name)
+
+        def struck(striker: str, victim: str) -> Move:
+            return Move(victim, {"retaliate": end(f"War{striker}"), "capitulate": end(f"Cap{victim}")})
+
+        def crisis(first: str, second: str) -> Move:
+            reply = Move(second, {FORCE: struck(second, first), REFRAIN: end("Nego")})
+            return Move(first, {FORCE: struck(first, second), REFRAIN: reply})
+
+        def demanded(first: str, second: str) -> Move:
+            return Move(second, {"acquiesce": end(f"Acq{second}"), "counter": crisis(first, second)})
+
+        silence = Move(B, {"demand": demanded(B, A), "wait": end("SQ")})
+        return Move(A, {"demand": demanded(A, B), "wait": silence})
+
+    @staticmethod
+    def utilities(a: np.ndarray, b: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the values of the parameters for utilities as `rankings` lists them.
+
+        Parameters
+        ----------
+        a, b : ndarray, shape (..., 8)
+            Utilities of A, and those that B would have in A's place.
+        """
+        mirrored = [list(ENDS).index(MIRROR.get(end, end)) for end in ENDS]
+        mine = {_symbol(A, end): a[..., k] for k, end in enumerate(ENDS)}
+        return mine | {_symbol(B, end): b[..., mirrored[k]] for k, end in enumerate(ENDS)}
+
+    def census(self) -> tuple[np.ndarray, np.ndarray]:
+        """Solve the games of all strict preferences that the restrictions allow.
+
+        Returns
+        -------
+        outcomes : ndarray of str
+            The end that is reached in each game.
+        conditions : ndarray of int
+            How many of the four conditions for war each game meets.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> import numpy as np
+        >>> outcomes, conditions = ag.models.InteractionGame().census()
+        >>> print(len(outcomes), int((outcomes == "WarA").sum()))
+        2704 40
+        >>> bool(((outcomes == "WarA") == (conditions == 4)).all())
+        True
+        """
+        listed = rankings()
+        points = self.utilities(np.repeat(listed, len(listed), axis=0), np.tile(listed, (len(listed), 1)))
+        game = self.completed().game()
+        reached = backward_induction(game, self.payoff_stack(points)).end
+        names = np.array([node.outcome for node in game.nodes if node.payoffs is not None])
+        columns = Values(self.parameters, {q.name: points[q.symbol] for q in self.parameters})
+        held = sum((np.asarray(larger > smaller).astype(int) for larger, smaller in war_conditions(columns)), start=np.zeros(1, dtype=int))
+        return names[reached], held
+
+    def draw(self, ax: Any) -> None:
+        """Draw the outcomes of all games by how many of the conditions for war they meet."""
+        style = import_module("alliancegames.plotting.style")
+        outcomes, held = self.census()
+        words = {"Nego": "negotiation", "AcqB": "B acquiesces", "SQ": "status quo", "AcqA": "A acquiesces", "WarA": "war"}
+        steps = np.arange(5)
+        below = np.zeros(len(steps))
+        for k, (end, word) in enumerate(words.items()):
+            counts = np.array([np.sum((outcomes == end) & (held == step)) for step in steps])
+            look = {"color": style.COLOURS[k], "hatch": style.HATCHES[k]} if end != "WarA" else {"color": "#8a1c3b"}
+            ax.bar(steps, counts, bottom=below, label=f"{word} ({counts.sum()})", edgecolor="#444444", linewidth=0.6, **look)
+            below += counts
+        ax.set(xlabel="number of the four conditions for war that hold", ylabel="number of games", xticks=steps)
+        ax.legend(frameon=False, title="outcome (number of games)")
+        ax.set_title("Perfectly informed states go to war exactly if all four conditions hold", loc="left", fontsize="medium")
+
+    def _reached(self) -> set[str]:
+        """Return the ends that are reached in some subgame-perfect equilibrium."""
+        plays = [play for family in self.solve().equilibria for play in (family.example, *family.corners)]
+        return {end for play in plays for end, weight in play.outcomes.items() if weight}
+
+    @proposition(
+        "Basic War Theorem",
+        "A starts a war exactly if A prefers that war to acquiescing and capitulating to a war that B starts, and B prefers the war that A starts to acquiescing and A's capitulation to negotiations (ties aside).",
+    )
+    def basic_war_theorem(self) -> bool:
+        conditions, reached = war_conditions(self.values()), self._reached()
+        return reached == {"WarA"} if hold(conditions) else "WarA" not in reached or hold(conditions, strict=False)
+
+    @proposition(
+        "war under complete information",
+        "If the four conditions hold, war is the outcome of the only subgame-perfect equilibrium, although both states would prefer negotiations.",
+        when=war_conditions,
+    )
+    def war(self) -> bool:
+        p = self.values()
+        return self._reached() == {"WarA"} and bool(p.a_Nego > p.a_WarA and p.b_Nego > p.b_WarA)
+
+    @proposition(
+        "each condition is needed",
+        "If the four conditions hold and one of them is reversed within the restrictions, war is not the outcome.",
+        when=war_conditions,
+    )
+    def necessary(self) -> bool:
+        p = self.values()
+        reversals = [
+            {"a_WarA": (p.a_AcqA + p.a_WarB) / 2},
+            {"a_CapA": p.a_WarB - 1},
+            {"b_WarA": min(p.b_AcqB, p.b_WarB) - 1},
+            {"b_CapA": (p.b_Nego + p.b_WarB) / 2},
+        ]
+        return all("WarA" not in self.replace(**change)._reached() for change in reversals)
+
+    @proposition(
+        "no other use of force",
+        "No other end with force is reached: not a war that B starts, and no capitulation (ties aside).",
+    )
+    def no_capitulation(self) -> bool:
+        p = self.values()
+        ties = any(len({getattr(p, _symbol(state, end)) for end in ENDS}) < len(ENDS) for state in (A, B))
+        return ties or not self._reached() & {"WarB", "CapA", "CapB"}

@@ -1,0 +1,1 @@
+"""Information: what allies know, tell each other, and can prove."""

@@ -1,0 +1,250 @@
+"""Deterrence of attackers who may not be identified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from alliancegames._conditions import Conditions
+from alliancegames._fields import Field
+from alliancegames.errors import ParameterError
+from alliancegames.games.cutoff import CutoffGame, Play
+from alliancegames.games.distributions import Uniform, maximum
+from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.registry import register
+from alliancegames.parameters import Parameter, Values
+
+__all__ = ["Attribution"]
+
+SLACK = 1e-9  # probabilities closer than this count as equal; equilibria are certified to about 1e-12
+
+
+class Defender:
+    """How the defender reads signals: a name for each attacker, then the alarm without a name.
+
+    Signals have probabilities ``silence`` if nobody attacks and ``attacks[i]`` if attacker i does.
+    """
+
+    def __init__(self, p: Values) -> None:
+        n = len(p.pi)
+        self.signals = range(n + 1)
+        self.silence = [p.pi_0] * n + [p.a_0]
+        self.attacks = [[p.pi[i] if j == i else p.m for j in range(n)] + [p.a[i]] for i in range(n)]
+        self.excess = [[attack - quiet for attack, quiet in zip(row, self.silence, strict=True)] for row in self.attacks]
+        self.doubt = Uniform(1 - p.y_hi, 1 - p.y_lo)  # guilt from which on the defender retaliates, given its taste
+
+    def guilt(self, i: int, s: int, attack: Sequence[Any]) -> Any:
+        """Return the probability that attacker i attacked, given a signal and the probabilities of all attacks."""
+        others = self.silence[s] + sum(attack[j] * self.excess[j][s] for j in range(len(attack)) if j != i)
+        return attack[i] * self.attacks[i][s] / (others + attack[i] * self.excess[i][s])
+
+    def retaliation(self, i: int, s: int, attack: Sequence[Any]) -> Any:
+        """Return the probability of retaliation on attacker i after a signal: that the taste for it exceeds the chance of innocence."""
+        if _never(attack[i]) or _never(self.attacks[i][s]):
+            return 0 * attack[i]
+        return self.doubt.cdf(self.guilt(i, s, attack))
+
+    def fear(self, i: int, attack: Sequence[Any]) -> Any:
+        """Return the retaliation that attacker i adds by attacking."""
+        return sum(extra * self.retaliation(i, s, attack) for s, extra in enumerate(self.excess[i]) if not _never(extra))
+
+    def wrongful(self, attack: Sequence[Any]) -> Any:
+        """Return the expected number of retaliations on somebody who has not attacked."""
+
+        def innocent(i: int, s: int) -> Any:
+            others = sum(attack[j] * self.attacks[j][s] for j in range(len(attack)) if j != i)
+            return (1 - sum(attack)) * self.silence[s] + others
+
+        return sum(innocent(i, s) * self.retaliation(i, s, attack) for i in range(len(attack)) for s in self.signals)
+
+
+def _never(chance: Any) -> bool:
+    """Whether a probability, or a difference of probabilities, is the number zero."""
+    return isinstance(chance, (int, float, Fraction)) and chance == 0
+
+
+def _reach(p: Values) -> Any:
+    """Return the probability that an attack by the first of two attackers is detected at all."""
+    return p.pi[0] + p.m + p.a[0]
+
+
+def informative(p: Values) -> Conditions:
+    """Return when an attack makes every signal more likely, and false alarms occur."""
+    rows = [pair for pi, a in zip(p.pi, p.a, strict=False) for pair in ((pi, p.pi_0), (a, p.a_0))]
+    return [*rows, (p.m, p.pi_0), (p.pi_0, 0), (p.a_0, 0)]
+
+
+@register
+class Attribution(CutoffModel):
+    """Does better detection, or better attribution, deter attacks?
+
+    One of several possible attackers may have an opportunity, worth its private benefit. If it attacks, the
+    defender sees a signal: the name of the culprit, that of somebody innocent, an alarm without a name, or
+    nothing. Signals also arise when nobody attacks. The defender retaliates on everybody who is guilty enough in
+    its eyes for its taste for retaliation; being hit costs one unit.
+
+    Suspicion is shared out. If one attacker becomes more aggressive, a signal says less about the others, who
+    are retaliated on less and so attack more. And an alarm that starts to catch a second attacker no longer
+    convicts the first, so that detecting more attacks can mean more attacks.
+
+    An attacker strikes if its benefit exceeds a cutoff: the retaliation that the attack adds. The mechanism is
+    the published one; the normalisation of payoffs is recalled, uniform types and signals are chosen here (F2).
+    """
+
+    key = "attribution"
+    title = "Deterrence with imperfect attribution"
+    pillar = "information"
+    question = "Does better detection or attribution deter attacks?"
+    fidelity = "F2"
+    references = ("baliga2020deterrence",)
+    parameters = (
+        Parameter("opportunity", "gamma", "(0, 1]", "probability that some attacker has an opportunity", "1/2", "probability", latex=r"\gamma"),
+        Parameter("detection", "pi", "[0, 1]", "probability that an attack is detected and its author named", ("3/5", "3/5"), "probability", latex=r"\pi"),
+        Parameter("misattribution", "m", "[0, 1]", "probability that an attack is blamed on a given other attacker", "1/10", "probability"),
+        Parameter("alarm", "a", "[0, 1]", "probability that an attack is detected but nobody named", ("1/10", "1/10"), "probability"),
+        Parameter("false_alarm", "pi_0", "[0, 1]", "probability that a given attacker is named though nobody attacked", "1/50", "probability", latex=r"\pi_0"),
+        Parameter("false_nameless_alarm", "a_0", "[0, 1]", "probability of an alarm without a name though nobody attacked", "1/50", "probability"),
+        Parameter("retaliation_lo", "y_lo", "[0, 1]", "lowest taste of the defender for retaliation", 0, "utility"),
+        Parameter("retaliation_hi", "y_hi", "(0, 1]", "highest taste of the defender for retaliation", 1, "utility"),
+        Parameter("benefit_hi", "x_hi", "(0, inf)", "highest benefit of an attack", (1, 1), "cost of being hit"),
+    )  # fmt: skip
+    outcomes = (
+        Outcome("p_attack", "probability of an attack"),
+        Outcome("p_attack_1", "probability of an attack by the first attacker"),
+        Outcome("p_attack_2", "probability of an attack by the second attacker"),
+        Outcome("wrongful", "expected number of retaliations on the innocent", "number"),
+    )
+
+    def assumptions(self, p: Values) -> Conditions:
+        """Order the defender's tastes, and let the probabilities of signals leave room for none at all."""
+        n = len(p.pi)
+        rooms = [(1, pi + (n - 1) * p.m + a) for pi, a in zip(p.pi, p.a, strict=False)]
+        return [(p.y_hi, p.y_lo), *rooms, (1, n * p.pi_0 + p.a_0)]
+
+    def build(self, p: Values, field: Field) -> CutoffGame:
+        """State what an attacker gains: its benefit, minus the retaliation that the attack adds."""
+        n = len(p.pi)
+        if not n == len(p.a) == len(p.x_hi) >= 2:
+            raise ParameterError(
+                f"Attribution(): detection, alarm and benefit_hi need a value for each of at least 2 attackers, got {n}, {len(p.a)}, {len(p.x_hi)}."
+            )
+        names, defender = [f"Attacker {k + 1}" for k in range(n)], Defender(p)
+
+        def chances(play: Play) -> list[Any]:
+            return [p.gamma / n * chance for chance in play]
+
+        def gain(i: int) -> Any:
+            return lambda benefit, play: benefit - defender.fear(i, chances(play))
+
+        def outcomes(play: Play) -> dict[str, Any]:
+            attack = chances(play)
+            return {"p_attack": sum(attack), "p_attack_1": attack[0], "p_attack_2": attack[1], "wrongful": defender.wrongful(attack)}
+
+        types = {name: Uniform(0, highest) for name, highest in zip(names, p.x_hi, strict=True)}
+        return CutoffGame(types, [gain(i) for i in range(n)], outcomes=outcomes, title=self.title)
+
+    def quantities(self, p: Values) -> dict[str, Any]:
+        """Return bounds that hold whatever the defender does: the highest cutoffs, and the fewest attacks."""
+        n = len(p.pi)
+        bounds = [sum(maximum(extra, 0) for extra in row) for row in Defender(p).excess]
+        fewest = sum(p.gamma / n * (1 - Uniform(0, p.x_hi[i]).cdf(bounds[i])) for i in range(n))
+        return {"cutoff_bound_1": bounds[0], "cutoff_bound_2": bounds[1], "p_attack_bound": fewest, "p_attack_undeterred": p.gamma}
+
+    def nameless(self, second: Any) -> Attribution:
+        """Return the model of two attackers in which attacks are detected as often as the first one's are, but without names.
+
+        Parameters
+        ----------
+        second : number
+            Probability that an attack of the second attacker raises the alarm.
+        """
+        model = self.completed()
+        return model.replace(detection=[0, 0], misattribution=0, false_alarm=0, alarm=[_reach(model.values()), second])
+
+    def draw(self, ax: Any) -> None:
+        """Draw how attacks change as more of the second attacker's are detected without being attributed."""
+        shares = [_reach(self.completed().values()) * k / 10 for k in range(11)]
+        found = [self.nameless(share).solve().outcomes[0] for share in shares]
+        for name, label, style in (("p_attack", "any", "-"), ("p_attack_1", "by attacker 1", "--"), ("p_attack_2", "by attacker 2", ":")):
+            ax.plot([float(s) for s in shares], [float(o[name]) for o in found], style, color="#0b559f", linewidth=2, label=label)
+        ax.set(
+            xlabel="probability that an attack by attacker 2 raises the nameless alarm", ylabel="probability of an attack", ylim=(0, None)
+        )
+        ax.set_title("Detecting more without attributing it can mean more attacks", loc="left", fontsize="medium")
+        ax.legend(frameon=False)
+
+    # ---------------------------------------------------------------- results
+
+    def _outcomes(self) -> dict[str, Any]:
+        """Return the outcomes of the solver's equilibrium, or nothing unless it is proved to be the only one."""
+        solution = self.solve()
+        return dict(solution.outcomes[0]) if solution.equilibria.complete and len(solution.equilibria) == 1 else {}
+
+    def _equal(self) -> Attribution:
+        """Return the model with the second attacker like the first."""
+        p = self.values()
+        return self.replace(detection=[p.pi[0]] * 2, alarm=[p.a[0]] * 2, benefit_hi=[p.x_hi[0]] * 2)
+
+    @proposition(
+        "uniqueness",
+        "If an attack makes every signal more likely, there is one equilibrium; no cutoff in it exceeds the sum over signals of what an attack adds to them.",
+        when=informative,
+    )
+    def uniqueness(self) -> bool:
+        return bool(self._outcomes().get("p_attack", -1) >= self.thresholds()["p_attack_bound"] - SLACK)
+
+    @proposition("strategic complements", "If the benefits of one attacker rise, the others attack no less than before.", when=informative)
+    def complements(self) -> bool:
+        keener = self.replace(benefit_hi_2=2 * self.values().x_hi[1])
+        return bool(keener._outcomes()["p_attack_1"] >= self._outcomes()["p_attack_1"] - SLACK)
+
+    @proposition("false alarms", "Fewer false alarms, named or not, never mean more attacks.", when=informative)
+    def false_alarms(self) -> bool:
+        p = self.values()
+        fewer = self.replace(false_alarm=p.pi_0 / 2, false_nameless_alarm=p.a_0 / 2)
+        return bool(fewer._outcomes()["p_attack"] <= self._outcomes()["p_attack"] + SLACK)
+
+    @proposition(
+        "certain signals",
+        "Without false alarms the guilt of equal attackers does not depend on how often they attack. If tastes for retaliation are uniform on [0, 1], "
+        "the cutoff is (pi^2 + m^2)/(pi + m) + a/2, where this is below the highest benefit.",
+        when=lambda p: [*informative(p), (p.x_hi[0], _reach(p))],
+    )
+    def certain_signals(self) -> bool:
+        model = self._equal().replace(false_alarm=0, false_nameless_alarm=0, retaliation_lo=0, retaliation_hi=1)
+        p = model.values()
+        stated = (p.pi[0] ** 2 + p.m**2) / (p.pi[0] + p.m) + p.a[0] / 2
+        return [list(item.values) for item in model.solve().equilibria] == [[stated, stated]]
+
+    @proposition(
+        "misattribution",
+        "Among equal attackers, if being named clears the others (m < (1 - y_hi)(m + pi)), then replacing misattribution by no signal, or by the right name, never means more attacks.",
+        when=lambda p: [*informative(p), ((1 - p.y_hi) * (p.m + p.pi[0]), p.m)],
+    )
+    def misattribution(self) -> bool:
+        model, p = self._equal(), self.values()
+        part = (p.m - p.pi_0) / 2
+        silent = model.replace(misattribution=p.m - part)
+        right = silent.replace(detection=[p.pi[0] + part] * 2)
+        attacks = [variant._outcomes()["p_attack"] for variant in (right, silent, model)]
+        return all(fewer <= more + SLACK for fewer, more in pairwise(attacks))
+
+    @proposition(
+        "more detection, more attacks",
+        "If detection is without names, the highest benefit is 1, y_hi < 1/2, and attacks of the second attacker are so hard to detect that no alarm convicts it "
+        "(with probability below a_1 (1 - a_1)), then detecting more of them never means fewer attacks.",
+        when=lambda p: [*informative(p), (1, 2 * p.y_hi)],
+    )
+    def backfire(self) -> bool:
+        model, first = self.replace(benefit_hi=[1, 1]), _reach(self.values())
+        less, more = (model.nameless(share * first * (1 - first))._outcomes()["p_attack"] for share in (Fraction(1, 2), 1))
+        return bool(less <= more + SLACK)
+
+    backfiring = recalled(
+        "what deters and what does not",
+        "Fewer false alarms, and misidentification replaced by non-detection or by correct identification, deter; detecting more of the attacks that are hard to identify can backfire.",
+    )
