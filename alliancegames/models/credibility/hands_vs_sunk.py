@@ -44,7 +44,7 @@ class HandsVsSunk(CutoffModel):
     In the equilibrium without bluffing whoever sends the signal fights when challenged, and whoever is silent yields. Two
     conditions for each technology say so, and they are what is solved: the patron with the lowest stake that is
     signalled is indifferent between signal and silence; and the signal is the smallest that keeps patrons with lower stakes
-    from bluffing. `finite` gives the signalling game with a few stakes and one signal, where bluffs are found if there are any.
+    from bluffing. ``finite`` gives the signalling game with a few stakes and one signal, where bluffs are found if there are any.
     """
 
     key = "hands_vs_sunk"
