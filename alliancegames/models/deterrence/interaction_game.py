@@ -217,7 +217,14 @@ class InteractionGame(TreeModel):
             ax.bar(steps, counts, bottom=below, label=f"{word} ({counts.sum()})", edgecolor="#444444", linewidth=0.6, **look)
             below += counts
         ax.set(xlabel="number of the four conditions for war that hold", ylabel="number of games", xticks=steps)
-        ax.legend(frameon=False, title="outcome (number of games)")
+        ax.legend(
+            frameon=False,
+            title="outcome (number of games)",
+            fontsize="small",
+            title_fontsize="small",
+            bbox_to_anchor=(1.06, 1.03),
+            loc="upper right",
+        )
         ax.set_title("Perfectly informed states go to war exactly if all four conditions hold", loc="left", fontsize="medium")
 
     def _reached(self) -> set[str]:
