@@ -324,8 +324,9 @@ class ExtensiveGame(Immutable):
 
     def __repr__(self) -> str:
         title = f" {self._title!r}" if self._title else ""
+        sets = f"{len(self._sets)} information set{'' if len(self._sets) == 1 else 's'}"
         return (
-            f"<ExtensiveGame{title}: {len(self._nodes)} nodes, {len(self._sets)} information sets, {self._field} payoffs, "
+            f"<ExtensiveGame{title}: {len(self._nodes)} nodes, {sets}, {self._field} payoffs, "
             f"players: {', '.join(self._players)}>"
         )
 

@@ -268,3 +268,19 @@ def luminance(colour):
 
 def test_colours_are_readable_on_white():
     assert min(1.05 / (luminance(ink) + 0.05) for ink in INKS) >= 4.5
+
+
+def test_an_equilibrium_is_drawn_as_it_was_returned():
+    game = FIGURES["crisis"]()
+    for family in (ag.sequential_equilibria(game)[0], ag.subgame_perfect(game)[0]):
+        drawn = [line.get_linewidth() for line in game.plot(family).lines]
+        assert drawn == [line.get_linewidth() for line in game.plot(family.profile).lines]
+        assert max(drawn) > max(line.get_linewidth() for line in game.plot().lines)
+        plt.close("all")
+
+
+def test_profiles_of_other_games_are_refused():
+    first = ag.ExtensiveGame(["A"], ag.Move("A", {"l": (1,), "r": (0,)}))
+    second = ag.ExtensiveGame(["A"], ag.Move("A", {"l": (0,), "r": (1,)}))
+    with pytest.raises(GameDefinitionError, match="belongs to another game"):
+        first.plot(ag.subgame_perfect(second)[0])

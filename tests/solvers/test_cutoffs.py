@@ -734,3 +734,10 @@ def test_boxes_that_touch_are_joined():
     joined = clusters(boxes, np.array([10.0]))
     assert sorted((float(box.low[0]), float(box.high[0])) for box in joined) == [(0, 3), (5, 6)]
     assert clusters([], np.array([1.0])) == []
+
+
+def test_a_root_at_the_corner_of_one_unknown_and_inside_for_the_other():
+    game = CutoffGame.from_replies({"x": (0, 1), "y": (0, 1)}, lambda play: [play["x"] - Fraction(1, 12), 2])
+    (found,) = equilibria = cutoff_equilibria(game)
+    assert equilibria.complete
+    assert (float(found["x"]), float(found["y"])) == (0, 1)
