@@ -325,10 +325,7 @@ class ExtensiveGame(Immutable):
     def __repr__(self) -> str:
         title = f" {self._title!r}" if self._title else ""
         sets = f"{len(self._sets)} information set{'' if len(self._sets) == 1 else 's'}"
-        return (
-            f"<ExtensiveGame{title}: {len(self._nodes)} nodes, {sets}, {self._field} payoffs, "
-            f"players: {', '.join(self._players)}>"
-        )
+        return f"<ExtensiveGame{title}: {len(self._nodes)} nodes, {sets}, {self._field} payoffs, players: {', '.join(self._players)}>"
 
     # ---------------------------------------------------------------- identity
 
