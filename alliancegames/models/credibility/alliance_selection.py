@@ -81,10 +81,8 @@ class AllianceSelection(CutoffModel):
         Parameter("reliability", "rho", "[0, 1]", "reliability: probability that the ally helps", "1/2", "probability", latex=r"\rho"),
         Parameter("stake_hi_attacker", "Vbar", "(0, inf)", "highest value of the stake to an attacker", 1, "utility", latex=r"\bar{V}"),
         Parameter("cost_war_attacker", "C", "(0, inf)", "attacker's cost of war", "1/5", "utility"),
-        Parameter(
-            "p_win_alone", "p0", "(0, 1)", "attacker's win probability against the target alone", "4/5", "win probability", latex="p_0"
-        ),
-        Parameter("delta_win", "d", "(0, 1)", "by how much help lowers the attacker's win probability", "1/2", "win probability"),
+        Parameter("p_win_alone", "p0", "(0, 1)", "attacker's win probability against the target alone", "4/5", "probability", latex="p_0"),
+        Parameter("delta_win", "d", "(0, 1)", "by how much help lowers the attacker's win probability", "1/2", "probability"),
         Parameter("stake_protege", "v_T", "(0, inf)", "value of the stake to the target", 1, "utility"),
         Parameter("cost_war_protege", "c_T", "(0, inf)", "target's cost of war", "1/10", "utility"),
     )

@@ -61,10 +61,8 @@ class ExtendedDeterrenceBasic(CutoffModel):
         Parameter("stake_challenger", "V", "(0, inf)", "the pawn's value to the challenger", 1, "utility"),
         Parameter("stake_patron", "v", "(0, inf)", "the pawn's value to the patron", "1/2", "utility"),
         Parameter("cost_hi", "kbar", "(0, inf)", "patron's highest possible cost of intervening", 1, "utility", latex=r"\bar{k}"),
-        Parameter(
-            "p_win_alone", "p0", "(0, 1)", "challenger's win probability against the pawn alone", "7/10", "win probability", latex="p_0"
-        ),
-        Parameter("p_win_joint", "p1", "(0, 1)", "challenger's win probability against both", "3/10", "win probability", latex="p_1"),
+        Parameter("p_win_alone", "p0", "(0, 1)", "challenger's win probability against the pawn alone", "7/10", "probability", latex="p_0"),
+        Parameter("p_win_joint", "p1", "(0, 1)", "challenger's win probability against both", "3/10", "probability", latex="p_1"),
         Parameter(
             "cost_war_alone_challenger", "c0", "(0, inf)", "challenger's cost of war with the pawn alone", "1/5", "utility", latex="c_0"
         ),

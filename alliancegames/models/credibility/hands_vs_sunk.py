@@ -54,7 +54,7 @@ class HandsVsSunk(CutoffModel):
     fidelity = "F1"
     references = ("fearon1997signaling",)
     parameters = (
-        Parameter("p_win", "p", "(0, 1)", "patron's probability of winning a war", "1/2", "win probability"),
+        Parameter("p_win", "p", "(0, 1)", "patron's probability of winning a war", "1/2", "probability"),
         Parameter("cost_war_patron", "c", "(0, inf)", "patron's cost of war", "3/10", "utility"),
         Parameter("p_hostile", "q", "(0, 1)", "probability that the challenger challenges a patron that will fight", "1/5", "probability"),
         Parameter("stake_hi_patron", "V", "(0, inf)", "highest possible stake of the patron", 1, "utility"),
