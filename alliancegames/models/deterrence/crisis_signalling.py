@@ -52,20 +52,20 @@ class CrisisSignalling(CutoffModel):
     fidelity = "F1"
     references = ("lewis2003revealing", "crismancox2018audience", "crismancox2021estimating", "schultz1998domestic")
     parameters = (
-        Parameter("u_status_quo_challenger", "S_A", "(-inf, inf)", "challenger's value of the status quo", 0, "standard deviations"),
-        Parameter("stake_challenger", "V_A", "(-inf, inf)", "challenger's value of a concession", 1, "standard deviations"),
-        Parameter("u_concede_target", "C_B", "(-inf, inf)", "target's value of conceding", 0, "standard deviations"),
-        Parameter("u_war_challenger", "W_A", "(-inf, inf)", "challenger's mean value of war", "-19/10", "standard deviations"),
-        Parameter("u_war_target", "W_B", "(-inf, inf)", "target's mean value of war", "-29/10", "standard deviations"),
+        Parameter("u_status_quo_challenger", "S_A", "(-inf, inf)", "challenger's value of the status quo", 0, "utility"),
+        Parameter("stake_challenger", "V_A", "(-inf, inf)", "challenger's value of a concession", 1, "utility"),
+        Parameter("u_concede_target", "C_B", "(-inf, inf)", "target's value of conceding", 0, "utility"),
+        Parameter("u_war_challenger", "W_A", "(-inf, inf)", "challenger's mean value of war", "-19/10", "utility"),
+        Parameter("u_war_target", "W_B", "(-inf, inf)", "target's mean value of war", "-29/10", "utility"),
         Parameter(
             "u_back_down",
             "a",
             "(-inf, inf)",
             "challenger's mean value of backing down: minus audience costs",
             "-6/5",
-            "standard deviations",
+            "utility",
         ),
-        Parameter("stake_target", "V_B", "(-inf, inf)", "target's value of a challenger that backs down", 1, "standard deviations"),
+        Parameter("stake_target", "V_B", "(-inf, inf)", "target's value of a challenger that backs down", 1, "utility"),
     )
     outcomes = (
         Outcome("p_status_quo", "probability that there is no challenge"),

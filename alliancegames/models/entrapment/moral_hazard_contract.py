@@ -78,11 +78,11 @@ class MoralHazardContract(CutoffModel):
     fidelity = "F2"
     references = ("benson2014inducing",)
     parameters = (
-        Parameter("transfer_war", "t", "[0, inf)", "transfer that the patron promises the protégé in war", "7/40", "stake"),
+        Parameter("transfer_war", "t", "[0, inf)", "transfer that the patron promises the protégé in war", "7/40", "utility"),
         Parameter("p_win", "p", "[0, 1]", "probability that the protégé wins a war", "2/5", "probability"),
-        Parameter("cost_hi", "cbar", "(0, inf)", "highest cost of war of the protégé, types being uniform from 0", "1/2", "stake", latex=r"\bar c"),
-        Parameter("cost_war_challenger", "c_C", "[0, inf)", "the challenger's cost of war", "1/5", "stake"),
-        Parameter("u_status_quo", "q", "[0, 1]", "the protégé's share in the status quo", "11/20", "stake"),
+        Parameter("cost_hi", "cbar", "(0, inf)", "highest cost of war of the protégé, types being uniform from 0", "1/2", "utility", latex=r"\bar c"),
+        Parameter("cost_war_challenger", "c_C", "[0, inf)", "the challenger's cost of war", "1/5", "utility"),
+        Parameter("u_status_quo", "q", "[0, 1]", "the protégé's share in the status quo", "11/20", "utility"),
         Parameter("interest_patron", "b", "(0, inf)", "the patron's interest in the protégé's share", 1, "utility per stake"),
         Parameter("cost_transfer", "lam", "(0, inf)", "what a unit of the transfer costs the patron", "1/2", "utility per stake", latex=r"\lambda"),
     )  # fmt: skip
@@ -90,8 +90,8 @@ class MoralHazardContract(CutoffModel):
         Outcome("p_crisis", "probability that the challenger opens a crisis"),
         Outcome("p_war", "probability of war"),
         Outcome("p_war_in_crisis", "probability of war once there is a crisis"),
-        Outcome("offer", "the challenger's offer in a crisis", "stake"),
-        Outcome("value_challenger", "what the challenger expects", "stake"),
+        Outcome("offer", "the challenger's offer in a crisis", "utility"),
+        Outcome("value_challenger", "what the challenger expects", "utility"),
         Outcome("value_patron", "what the patron expects", "utility"),
     )
 
