@@ -171,12 +171,12 @@ def _read_array(array: Any, where: str) -> tuple[np.ndarray, dict[Field, Any]]:
     if raw.dtype.kind != "O":
         values.ravel()[:] = [Fraction(entry) for entry in raw.ravel().tolist()]
         return values, ({"exact": raw.flat[0]} if raw.size else {})
+    if raw.size and all(type(entry) is Fraction for entry in raw.ravel().tolist()):
+        return raw, {"exact": raw.flat[0]}  # read already
     kinds: dict[Field, Any] = {}
     for position in np.ndindex(raw.shape):
         entry = raw[position]
-        # Most entries are read already; the text that says where is only built for the others.
-        kind: Field
-        kind, value = ("exact", entry) if type(entry) is Fraction else read_number(entry, f"{where} at position {position}")
+        kind, value = read_number(entry, f"{where} at position {position}")
         values[position] = value
         kinds.setdefault(kind, entry)
     return values, kinds

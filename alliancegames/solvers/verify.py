@@ -105,9 +105,12 @@ def _pure_cell(strategies: Sequence[np.ndarray]) -> tuple[int, ...] | None:
 def _pure_regret(game: NormalFormGame, cell: tuple[int, ...]) -> Any:
     """Return the largest regret in a cell from the lines of payoffs through it alone."""
     worst: Any = Fraction(0) if game.field == "exact" else 0.0
+    scaled = vars(game).get("integer_payoffs")  # integers compare faster, but are not worth making for this
     for k, payoffs in enumerate(game.payoffs):
-        index: Any = (slice(None), *cell[:k], *cell[k + 1 :])
-        line = np.moveaxis(payoffs, k, 0)[index]
+        index: Any = (*cell[:k], slice(None), *cell[k + 1 :])
+        if scaled is not None and game.field == "exact" and max(scaled[k][index].tolist()) == scaled[k][cell]:
+            continue
+        line: Any = payoffs[index]
         gain = line.max() - line[cell[k]]
         if gain and game.field == "float":
             with np.errstate(over="ignore"):
