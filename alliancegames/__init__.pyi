@@ -20,9 +20,11 @@ from .games.behaviour import BehaviourProfile as BehaviourProfile
 from .games.cutoff import CutoffGame as CutoffGame
 from .games.cutoff import CutoffProfile as CutoffProfile
 from .games.extensive import ExtensiveGame as ExtensiveGame
+from .games.monitoring import PublicMonitoring as PublicMonitoring
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.profile import MixedStrategy as MixedStrategy
 from .games.profile import Profile as Profile
+from .games.repeated import RepeatedGame as RepeatedGame
 from .games.signalling import SignallingGame as SignallingGame
 from .games.sparse import SparseGame as SparseGame
 from .games.stochastic import StationaryProfile as StationaryProfile

@@ -9,8 +9,10 @@ from alliancegames.games.canonical import battle_of_the_sexes, chicken, matching
 from alliancegames.games.cutoff import CutoffGame, CutoffProfile, Play
 from alliancegames.games.distributions import Distribution, Logistic, Normal, PiecewiseLinear, TypeDistribution, Uniform
 from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import MixedStrategy, Profile
+from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.sparse import SparseGame
 from alliancegames.games.tree import Chance, End, InformationSet, Move, Node
@@ -39,6 +41,8 @@ __all__ = [
     "PiecewiseLinear",
     "Play",
     "Profile",
+    "PublicMonitoring",
+    "RepeatedGame",
     "SignallingGame",
     "SparseGame",
     "TypeDistribution",

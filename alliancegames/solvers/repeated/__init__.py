@@ -1,0 +1,1 @@
+"""Solvers of repeated games: payoff sets, critical patience, certificates of strategies."""
