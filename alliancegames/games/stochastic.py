@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
-from alliancegames._exact import solve_linear
 from alliancegames._fields import Field, common_field, convert, format_number, read_number
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, read_actions, resolve
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games.stationary import StationaryProfile
 
-__all__ = ["StationaryProfile", "StochasticGame"]
+__all__ = ["StationaryProfile", "StochasticGame", "Tables"]
 
 Cell = tuple[str, ...]
+
+
+class Tables(NamedTuple):
+    """The numbers of a stochastic game, one row for each state and action profile.
+
+    Parameters
+    ----------
+    offsets : ndarray, shape (n_states + 1,)
+        Where the rows of each state begin and end.
+    rewards : ndarray, shape (n_rows, n_players)
+        Payoffs of the period.
+    moves : ndarray, shape (n_rows, n_states)
+        Probabilities of the next state.
+    """
+
+    offsets: np.ndarray
+    rewards: np.ndarray
+    moves: np.ndarray
 
 
 @final
@@ -65,7 +82,7 @@ class StochasticGame(Immutable):
     ...     rewards={"alliance": {("keep",): (2,), ("break",): (3,)}, "broken": (1,)},
     ...     transitions={"alliance": {("keep",): "alliance", ("break",): "broken"}},
     ...     delta="1/2")
-    >>> [str(policy["alliance"]) for policy in ag.markov_perfect(pact)]
+    >>> [str(profile["alliance"]) for profile in ag.markov_perfect(pact)]
     ["('keep',)", "('break',)"]
     """
 
@@ -238,207 +255,82 @@ class StochasticGame(Immutable):
 
     def policies(self) -> Iterator[dict[str, Cell]]:
         """Iterate over all pure stationary profiles: an action profile for each state."""
-        cells = [list(itertools.product(*self._actions[state])) for state in self._states]
+        cells = [list(self._ordered(state)) for state in self._states]
         for choice in itertools.product(*cells):
             yield dict(zip(self._states, choice, strict=True))
 
-    def values(self, policy: Mapping[str, Cell]) -> dict[str, dict[str, Any]]:
+    def profile(self, strategies: Mapping[Any, Any]) -> StationaryProfile:
+        """Return a stationary strategy profile.
+
+        Parameters
+        ----------
+        strategies : mapping of str to (tuple or mapping)
+            For each state one entry a player: an action, ``{action: probability}`` or a probability vector.
+        """
+        return StationaryProfile(self, strategies)
+
+    def tables(self) -> Tables:
+        """Return all numbers as float arrays, one row for each state and action profile in order.
+
+        The rows of state ``k`` are those from ``offsets[k]`` up to ``offsets[k + 1]``; within a state the action
+        profiles are in the order of `itertools.product`, the last player's action changing fastest.
+        """
+        listed = {state: list(self._ordered(state)) for state in self._states}
+        cells = [(state, cell) for state in self._states for cell in listed[state]]
+        rewards = np.array([[float(value) for value in self._rewards[state][cell]] for state, cell in cells])
+        moves = np.zeros((len(cells), len(self._states)))
+        for row, (state, cell) in enumerate(cells):
+            for other, probability in self._transitions[state][cell].items():
+                moves[row, self._states.index(other)] = float(probability)
+        return Tables(np.cumsum([0, *map(len, listed.values())]), rewards, moves)
+
+    def _ordered(self, state: str) -> Iterator[Cell]:
+        """Iterate over the action profiles of a state, the last player's action changing fastest."""
+        return itertools.product(*self._actions[state])
+
+    def values(self, strategies: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
         """Return the discounted payoffs from each state on, ``values[state][player]``, under a stationary profile.
 
         Parameters
         ----------
-        policy : mapping of str to tuple of str
-            The action profile in each state.
+        strategies : mapping of str to (tuple or mapping)
+            As in `profile`, for instance the action profile in each state.
         """
-        policy = self._read_policy(policy, "values()")
-        system = self._chain(policy, self._delta)
-        columns = [
-            self._solve(system, [self._rewards[state][policy[state]][k] for state in self._states]) for k in range(len(self._players))
-        ]
-        return {state: {player: columns[k][row] for k, player in enumerate(self._players)} for row, state in enumerate(self._states)}
+        return self.profile(strategies).values
 
-    def reach(self, policy: Mapping[str, Cell], target: str) -> Any:
+    def reach(self, strategies: Mapping[Any, Any], target: str | int) -> Any:
         """Return the probability that a state is ever reached from the initial state, under a stationary profile.
 
         Parameters
         ----------
-        policy : mapping of str to tuple of str
-            The action profile in each state.
-        target : str
+        strategies : mapping of str to (tuple or mapping)
+            As in `profile`, for instance the action profile in each state.
+        target : str or int
             The state.
         """
-        target = self._state(target, "reach()")
-        policy = self._read_policy(policy, "reach()")
-        live = self._leading_to(policy, target)
-        if not live:
-            return self._initial.get(target, convert(Fraction(0), "exact", self._field))
-        one, zero = (convert(Fraction(v), "exact", self._field) for v in (1, 0))
-        matrix = [[(one if s == t else zero) - self._transitions[s][policy[s]].get(t, zero) for t in live] for s in live]
-        right = [self._transitions[s][policy[s]].get(target, zero) for s in live]
-        chance = dict(zip(live, self._solve(matrix, right), strict=True)) | {target: one}
-        return sum((weight * chance.get(state, zero) for state, weight in self._initial.items()), start=zero)
+        return self.profile(strategies).reach(target)
 
-    def _read_policy(self, policy: Mapping[Any, Cell], where: str) -> dict[str, Cell]:
-        """Return a policy under state labels, one action profile for every state."""
-        read = self._by_state(policy, where)
-        for state in self._states:
-            if read.get(state) not in self._rewards[state]:
-                raise GameDefinitionError(
-                    f"{where}: the policy needs an action profile for state {state!r}, one of {list(self._rewards[state])}, got {read.get(state)!r}."
-                )
-        return read
+    def floats(self) -> StochasticGame:
+        """Return the game with all numbers rounded to double precision."""
+        return StochasticGame(
+            self._states, self._players, self._actions, self._rewards, self._transitions, self._delta, initial=self._initial, field="float"
+        )
 
-    def _leading_to(self, policy: Mapping[str, Cell], target: str) -> list[str]:
-        """Return the other states from which the target can be reached; elsewhere the chance is zero."""
-        found: list[str] = []
-        frontier = {target}
-        while frontier:
-            before = {
-                s
-                for s in self._states
-                if s != target and s not in found and any(self._transitions[s][policy[s]].get(t, 0) != 0 for t in frontier)
-            }
-            found += sorted(before, key=self._states.index)
-            frontier = before
-        return found
+    def _key(self) -> tuple[Any, ...]:
+        moves = {
+            state: {cell: {s: q for s, q in lottery.items() if q != 0} for cell, lottery in cells.items()}
+            for state, cells in self._transitions.items()
+        }
+        start = {s: q for s, q in self._initial.items() if q != 0}
+        return self._field, self._states, self._players, self._actions, self._rewards, moves, self._delta, start
 
-    def _chain(self, policy: Mapping[str, Cell], factor: Any) -> list[list[Any]]:
-        """Return the matrix ``I - factor * P`` of a stationary profile."""
-        rows = []
-        for state in self._states:
-            lottery = self._transitions[state][policy[state]]
-            rows.append([(1 if state == other else 0) - factor * lottery.get(other, 0 * factor) for other in self._states])
-        return rows
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StochasticGame):
+            return NotImplemented
+        return self is other or self._key() == other._key()
 
-    def _solve(self, matrix: list[list[Any]], right: list[Any]) -> list[Any]:
-        if self._field == "exact":
-            return solve_linear([[Fraction(x) for x in row] for row in matrix], [Fraction(x) for x in right])
-        if self._field == "float":
-            return [float(x) for x in np.linalg.solve(np.array(matrix, dtype=float), np.array(right, dtype=float))]
-        import sympy
-
-        return [sympy.factor(x) for x in sympy.Matrix(matrix).LUsolve(sympy.Matrix(right))]
+    def __hash__(self) -> int:
+        return hash((self._field, self._states, self._players, self._delta))
 
     def __repr__(self) -> str:
         return f"<StochasticGame {len(self._states)} states ({', '.join(self._states)}), players: {', '.join(self._players)}, delta {format_number(self._delta)}>"
-
-
-class StationaryProfile:
-    """A pure stationary strategy profile: what each player does in each state.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        The game that is played.
-    policy : mapping of str to tuple of str
-        The action profile in each state.
-    """
-
-    __slots__ = ("_game", "_policy", "_values")
-
-    def __init__(self, game: StochasticGame, policy: Mapping[str, Cell]) -> None:
-        self._game = game
-        self._policy = dict(policy)
-        self._values = game.values(policy)
-
-    @property
-    def game(self) -> StochasticGame:
-        """The game that is played."""
-        return self._game
-
-    @property
-    def policy(self) -> dict[str, Cell]:
-        """The action profile in each state."""
-        return dict(self._policy)
-
-    @property
-    def values(self) -> dict[str, dict[str, Any]]:
-        """Discounted payoffs from each state on: ``values[state][player]``."""
-        return {state: dict(values) for state, values in self._values.items()}
-
-    @property
-    def is_pure(self) -> bool:
-        """Always true."""
-        return True
-
-    @property
-    def payoffs(self) -> dict[str, Any]:
-        """Expected discounted payoff of each player at the start."""
-        initial = self._game.initial
-        return {player: sum(weight * self._values[state][player] for state, weight in initial.items()) for player in self._game.players}
-
-    @property
-    def regret(self) -> dict[str, Any]:
-        """Largest gain of each player from a one-shot deviation in any state; zero for all in equilibrium."""
-        result: dict[str, Any] = {}
-        for k, player in enumerate(self._game.players):
-            gains = [
-                self.deviation(state, k, action) - self._values[state][player]
-                for state in self._game.states
-                for action in self._game.actions[state][k]
-            ]
-            result[player] = max(gains)
-        return result
-
-    def deviation(self, state: str, player: int, action: str) -> Any:
-        """Return a player's payoff from one deviation in a state, after which the profile is followed again.
-
-        Parameters
-        ----------
-        state : str
-            Where the player deviates.
-        player : int
-            Index of the player.
-        action : str
-            What the player does instead.
-        """
-        cell = list(self._policy[state])
-        cell[player] = action
-        name = self._game.players[player]
-        now = self._game.reward(state, tuple(cell))[player]
-        later = sum(q * self._values[other][name] for other, q in self._game.transition(state, tuple(cell)).items())
-        return now + self._game.delta * later
-
-    def reach(self, state: str) -> Any:
-        """Return the probability that a state is ever reached.
-
-        Parameters
-        ----------
-        state : str
-            The state.
-        """
-        return self._game.reach(self._policy, state)
-
-    def arrays(self, dtype: Any = None) -> tuple[np.ndarray, ...]:
-        """Return one 0/1 vector for each state and player in order.
-
-        Parameters
-        ----------
-        dtype : type, optional
-            Type of the entries; integers by default.
-        """
-        vectors = []
-        for state in self._game.states:
-            for k, labels in enumerate(self._game.actions[state]):
-                vectors.append(np.array([int(label == self._policy[state][k]) for label in labels], dtype=dtype or object))
-        return tuple(vectors)
-
-    def __getitem__(self, state: str) -> Cell:
-        return self._policy[self._game.states[resolve(state, self._game.states, "state", "policy")]]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, StationaryProfile) and self._game is other._game and self._policy == other._policy
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._policy.items()))
-
-    def __str__(self) -> str:
-        chosen = [
-            f"{state}: {', '.join(cell)}"
-            for state, cell in self._policy.items()
-            if any(len(part) > 1 for part in self._game.actions[state])
-        ]
-        return "; ".join(chosen) or "no choices"
-
-    def __repr__(self) -> str:
-        return f"StationaryProfile[{self}]"
