@@ -582,6 +582,9 @@ class GroupMixture:
             texts.append(next(iter(played)) if len(played) == 1 else ", ".join(f"{a} {format_number(w)}" for a, w in played.items()))
         return _grouped(self.game, texts)
 
+    def __repr__(self) -> str:
+        return f"<GroupMixture {self}>"
+
 
 def _distance(value: Any, low: Any, high: Any) -> Fraction:
     return max(abs(Fraction(value) - Fraction(low)), abs(Fraction(high) - Fraction(value)))

@@ -457,6 +457,9 @@ class CutoffProfile:
         ending = {True: "; stable", False: "; unstable", None: ""}[self.stable]
         return ", ".join(parts) + ending
 
+    def __repr__(self) -> str:
+        return f"<CutoffProfile {self}>"
+
     def _phrase(self, k: int, label: str) -> str:
         everybody = self._everybody(k)
         if everybody is not None:

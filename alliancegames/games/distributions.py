@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -64,6 +64,13 @@ LOGISTIC_REACH = 745
 TAIL = 1e-16
 # Steps by which a CDF is inverted, at most.
 BISECTIONS = 200
+
+
+def _typed(item: Any) -> str:
+    """Write a distribution, or points, as one would type them: with fractions as quotients."""
+    parts = item if isinstance(item, tuple) else [getattr(item, part.name) for part in fields(item) if part.repr]
+    shown = ", ".join(_typed(part) if isinstance(part, tuple) else format_number(part) for part in parts)
+    return f"({shown})" if isinstance(item, tuple) else f"{type(item).__name__}({shown})"
 
 
 class TypeDistribution(Protocol):
@@ -140,6 +147,7 @@ class Uniform:
 
     low: Any = 0
     high: Any = 1
+    __repr__ = _typed
 
     def __post_init__(self) -> None:
         for name in ("low", "high"):
@@ -211,6 +219,7 @@ class Normal:
 
     mean: Any = 0
     sd: Any = 1
+    __repr__ = _typed
 
     def __post_init__(self) -> None:
         for name in ("mean", "sd"):
@@ -281,6 +290,7 @@ class Logistic:
 
     mean: Any = 0
     scale: Any = 1
+    __repr__ = _typed
 
     def __post_init__(self) -> None:
         for name in ("mean", "scale"):
@@ -351,6 +361,7 @@ class PiecewiseLinear:
     points: Sequence[tuple[Any, Any]]
     _types: tuple[Any, ...] = field(init=False, repr=False, compare=False)
     _levels: tuple[Any, ...] = field(init=False, repr=False, compare=False)
+    __repr__ = _typed
 
     def __post_init__(self) -> None:
         where = "PiecewiseLinear(), points"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from html import escape
 from importlib import import_module
 from typing import Any, final
 
@@ -326,6 +327,10 @@ class ExtensiveGame(Immutable):
         title = f" {self._title!r}" if self._title else ""
         sets = f"{len(self._sets)} information set{'' if len(self._sets) == 1 else 's'}"
         return f"<ExtensiveGame{title}: {len(self._nodes)} nodes, {sets}, {self._field} payoffs, players: {', '.join(self._players)}>"
+
+    def _repr_html_(self) -> str:
+        shown = "\n".join([self._title, str(self)] if self._title else [str(self)])
+        return f"<pre>{escape(shown)}</pre>"
 
     # ---------------------------------------------------------------- identity
 

@@ -224,8 +224,15 @@ class EquilibriumSet(Sequence[ItemT], Generic[ItemT]):
 
     @property
     def components(self) -> tuple[Any, ...]:
-        """Connected components of the set of equilibria of a two-player game; see `components`."""
-        return tuple(import_module("alliancegames.solvers.components").components(self.game))
+        """Connected components of the set of equilibria; see `components` for two players and `tree_components` for game trees.
+
+        For Bayesian games of two players they are those of the game before types are drawn: different plans that come to the
+        same behaviour are connected, so that there are as many components in strategies by type.
+        """
+        if hasattr(self.game, "information_sets"):
+            return tuple(import_module("alliancegames.solvers.tree_components").tree_components(self))
+        table = self.game.ex_ante() if hasattr(self.game, "ex_ante") else self.game
+        return tuple(import_module("alliancegames.solvers.components").components(table))
 
     def arrays(self, dtype: Any = None) -> tuple[tuple[np.ndarray, ...], ...]:
         """Return the strategies of each equilibrium as arrays, for ``for x, y in eqs.arrays(float): ...``.

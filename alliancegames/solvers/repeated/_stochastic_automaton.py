@@ -1,0 +1,292 @@
+"""Strategy profiles of stochastic games as finite machines, with their own check."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from alliancegames._fields import format_number
+from alliancegames._labels import resolve
+from alliancegames.errors import GameDefinitionError
+from alliancegames.games.stochastic import StochasticGame
+
+__all__ = ["OneShot", "Plan", "SimulatedPlay", "Stage", "StochasticAutomaton"]
+
+Lottery = tuple[tuple[int, Any], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a public lottery tells the players to do, and how play goes on.
+
+    Parameters
+    ----------
+    probability : Fraction
+        Probability of this outcome of the lottery.
+    cell : tuple of str
+        The action profile to play.
+    then : mapping of str to tuple of (int, Fraction)
+        For each next state a public lottery over stages of the machine, if nobody deviates.
+    """
+
+    probability: Fraction
+    cell: tuple[str, ...]
+    then: Mapping[str, Lottery]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A state of the machine: a state of the game together with payoffs that are promised.
+
+    Parameters
+    ----------
+    state : str
+        State of the game.
+    payoffs : tuple of Fraction
+        Normalised payoffs from here on, one a player.
+    plans : tuple of Plan
+        Outcomes of the public lottery held on arrival.
+    """
+
+    state: str
+    payoffs: tuple[Fraction, ...]
+    plans: tuple[Plan, ...]
+
+
+class OneShot(NamedTuple):
+    """A one-shot deviation and what it loses.
+
+    Parameters
+    ----------
+    stage : int
+        Position of the stage.
+    cell : tuple of str
+        The action profile that was planned.
+    player : str
+        Who deviates.
+    action : str
+        What the player does instead.
+    slack : Fraction
+        By how much keeping to the plan is better, in normalised payoffs.
+    """
+
+    stage: int
+    cell: tuple[str, ...]
+    player: str
+    action: str
+    slack: Fraction
+
+
+class SimulatedPlay(NamedTuple):
+    """Simulated play on the equilibrium path.
+
+    Parameters
+    ----------
+    states : ndarray of int, shape (runs, periods)
+        Positions of the states of the game.
+    stages : ndarray of int, shape (runs, periods)
+        Positions of the stages of the machine.
+    actions : ndarray of int, shape (runs, periods, 2)
+        Positions of the actions played.
+    rewards : ndarray of float, shape (runs, periods, 2)
+        Payoffs of the periods.
+    payoffs : ndarray of float, shape (runs, 2)
+        Normalised discounted payoffs of the simulated periods.
+    """
+
+    states: np.ndarray
+    stages: np.ndarray
+    actions: np.ndarray
+    rewards: np.ndarray
+    payoffs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StochasticAutomaton:
+    """A strategy profile of a stochastic game as a finite machine with public lotteries.
+
+    On arrival in a stage a public lottery picks a plan; the players play its action profile; nature moves
+    to the next state of the game; and a public lottery picks the next stage. After a deviation by one
+    player the next stage is that player's punishment in the state that nature picked; after a joint one
+    it is the punishment of the first player.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game, in exact numbers.
+    stages : tuple of Stage
+        The machine.
+    start : tuple of (int, Fraction)
+        Public lottery over the first stage.
+    punishments : mapping of str to tuple of int
+        For each state of the game the stage that punishes each player.
+    """
+
+    game: StochasticGame
+    stages: tuple[Stage, ...]
+    start: Lottery
+    punishments: Mapping[str, tuple[int, ...]]
+
+    @property
+    def payoffs(self) -> dict[str, Fraction]:
+        """Normalised payoff of each player at the start."""
+        return {
+            player: sum((weight * self.stages[k].payoffs[i] for k, weight in self.start), start=Fraction(0))
+            for i, player in enumerate(self.game.players)
+        }
+
+    # ---------------------------------------------------------------- the check
+
+    @cached_property
+    def deviations(self) -> tuple[OneShot, ...]:
+        """All one-shot deviations with their slack, from the game's own numbers."""
+        return tuple(
+            OneShot(k, plan.cell, player, action, self._value(stage, plan, i) - self._deviation(stage.state, plan.cell, i, action))
+            for k, stage in enumerate(self.stages)
+            for plan in stage.plans
+            for i, player in enumerate(self.game.players)
+            for action in self.game.actions[stage.state][i]
+            if action != plan.cell[i]
+        )
+
+    @cached_property
+    def discrepancy(self) -> Fraction:
+        """Largest difference between the promised payoffs and what the plans deliver; 0 if all promises are kept.
+
+        Promises that the plans deliver in every stage are the payoffs of the machine, since the equations for
+        them have a single solution.
+        """
+        return max(
+            abs(stage.payoffs[i] - sum((plan.probability * self._value(stage, plan, i) for plan in stage.plans), start=Fraction(0)))
+            for stage in self.stages
+            for i in range(len(self.game.players))
+        )
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether all lotteries add up to one and lead to stages in the right states of the game."""
+        if not _adds_up(self.start):
+            return False
+        for stage in self.stages:
+            if sum(plan.probability for plan in stage.plans) != 1 or min(plan.probability for plan in stage.plans) < 0:
+                return False
+            for plan in stage.plans:
+                for state, probability in self.game.transition(stage.state, plan.cell).items():
+                    lottery = plan.then.get(state, ())
+                    if probability and not (_adds_up(lottery) and all(self.stages[k].state == state for k, _ in lottery)):
+                        return False
+        reached = {y for stage in self.stages for y in self._followers(stage.state)}
+        return all(self.stages[k].state == y for y in reached for k in self.punishments[y])
+
+    @property
+    def is_equilibrium(self) -> bool:
+        """Whether the machine is a subgame-perfect equilibrium with the promised payoffs, checked in exact arithmetic."""
+        return self.well_formed and self.discrepancy == 0 and all(deviation.slack >= 0 for deviation in self.deviations)
+
+    def _followers(self, state: str) -> set[str]:
+        """Return all states that can follow a state, whatever is played."""
+        cells = itertools.product(*self.game.actions[state])
+        return {y for cell in cells for y, probability in self.game.transition(state, cell).items() if probability}
+
+    def _value(self, stage: Stage, plan: Plan, i: int) -> Fraction:
+        """Return a player's payoff once the lottery has picked a plan."""
+        state = stage.state
+        later = sum(
+            (
+                probability * weight * self.stages[k].payoffs[i]
+                for y, probability in self.game.transition(state, plan.cell).items()
+                if probability
+                for k, weight in plan.then[y]
+            ),
+            start=Fraction(0),
+        )
+        delta: Fraction = self.game.delta
+        return (1 - delta) * self.game.reward(state, plan.cell)[i] + delta * later
+
+    def _deviation(self, state: str, cell: tuple[str, ...], i: int, action: str) -> Fraction:
+        played = (*cell[:i], action, *cell[i + 1 :])
+        later = sum(
+            (
+                probability * self.stages[self.punishments[y][i]].payoffs[i]
+                for y, probability in self.game.transition(state, played).items()
+                if probability
+            ),
+            start=Fraction(0),
+        )
+        delta: Fraction = self.game.delta
+        return (1 - delta) * self.game.reward(state, played)[i] + delta * later
+
+    # ---------------------------------------------------------------- play
+
+    def simulate(self, periods: int, runs: int = 1, *, rng: Any = None) -> SimulatedPlay:
+        """Simulate play on the equilibrium path.
+
+        Parameters
+        ----------
+        periods : int
+            Number of periods.
+        runs : int
+            Number of independent runs.
+        rng : numpy Generator or int, optional
+            Source of randomness, or its seed.
+        """
+        if periods < 1 or runs < 1:
+            raise GameDefinitionError(f"simulate(): periods and runs must be at least 1, got {periods} and {runs}.")
+        generator = np.random.default_rng(rng)
+        states = np.zeros((runs, periods), dtype=np.int64)
+        stages, actions = states.copy(), np.zeros((runs, periods, 2), dtype=np.int64)
+        rewards = np.zeros((runs, periods, 2))
+        for run in range(runs):
+            at = _draw(generator, self.start)
+            for t in range(periods):
+                stage = self.stages[at]
+                plan = stage.plans[_draw(generator, [(k, plan.probability) for k, plan in enumerate(stage.plans)])]
+                states[run, t], stages[run, t] = self.game.states.index(stage.state), at
+                labels = self.game.actions[stage.state]
+                actions[run, t] = [resolve(action, own, "action", "simulate()") for action, own in zip(plan.cell, labels, strict=True)]
+                rewards[run, t] = [float(x) for x in self.game.reward(stage.state, plan.cell)]
+                after = list(self.game.transition(stage.state, plan.cell).items())
+                at = _draw(generator, plan.then[after[_draw(generator, [(k, p) for k, (_, p) in enumerate(after)])][0]])
+        delta = float(self.game.delta)
+        weights = (1 - delta) * delta ** np.arange(periods)
+        return SimulatedPlay(states, stages, actions, rewards, np.einsum("rti,t->ri", rewards, weights))
+
+    def summary(self) -> str:
+        """Return the machine in words, one line a plan."""
+        lines = [repr(self).strip("<>")]
+        for k, stage in enumerate(self.stages):
+            promised = ", ".join(format_number(x) for x in stage.payoffs)
+            for plan in stage.plans:
+                chance = "" if plan.probability == 1 else f" with probability {format_number(plan.probability)}"
+                then = "; ".join(f"{state}: {_shown(lottery)}" for state, lottery in plan.then.items())
+                lines.append(f"  {k}. {stage.state} ({promised}): play ({', '.join(plan.cell)}){chance}, then {then}")
+        for state, stages in self.punishments.items():
+            pairs = ", ".join(f"{player} {k}" for player, k in zip(self.game.players, stages, strict=True))
+            lines.append(f"  after a deviation that leads to {state}: {pairs}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{player} {format_number(value)}" for player, value in self.payoffs.items())
+        return f"<StochasticAutomaton: {len(self.stages)} stages, payoffs {values}>"
+
+
+def _adds_up(lottery: Lottery) -> bool:
+    return sum(weight for _, weight in lottery) == 1 and min(weight for _, weight in lottery) >= 0
+
+
+def _draw(generator: np.random.Generator, lottery: Any) -> int:
+    """Draw from pairs of a value and its probability."""
+    if len(lottery) == 1:
+        return int(lottery[0][0])
+    weights = np.array([float(weight) for _, weight in lottery])
+    return int(lottery[int(generator.choice(len(lottery), p=weights / weights.sum()))][0])
+
+
+def _shown(lottery: Lottery) -> str:
+    return " or ".join(f"stage {k}" + ("" if weight == 1 else f" ({format_number(weight)})") for k, weight in lottery)

@@ -1,0 +1,263 @@
+"""Subgame-perfect payoffs of n players between an inner and an outer polytope, with certificates of both.
+
+Outside: bounds in many directions that shrink round by round (Judd, Yeltekin and Conklin 2003), in floats
+that are rounded outward, with multipliers that prove each of them. Inside: a self-generating polytope in
+rationals, each corner with the profile and the promise that attain it (Abreu, Pearce and Stacchetti 1990).
+Where the two meet and a contraction proves it, the set is exact.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
+from alliancegames.games.repeated import RepeatedGame
+from alliancegames.solvers.payoff_set import PayoffSet
+from alliancegames.solvers.polytope import Point, Polytope
+from alliancegames.solvers.repeated._bounds_contraction import is_whole
+from alliancegames.solvers.repeated._bounds_inner import inner_points
+from alliancegames.solvers.repeated._bounds_machine import LotteryMachine, self_generating
+from alliancegames.solvers.repeated._bounds_outer import Bounds, first_normals, tightened
+from alliancegames.solvers.repeated._bounds_problem import Scaled
+from alliancegames.solvers.repeated._bounds_reading import Stage, check_monitoring, payoff_set, split
+
+__all__ = ["payoff_bounds"]
+
+CONCEPT = "subgame-perfect equilibrium"
+# Denominators of corners that are recognised in scaled payoffs, and how near they must be.
+SIMPLE, NEAR = 10**4, 1e-7
+# Corners that are not simple are put on this grid before they are tried as an inner set.
+GRID = 1 << 44
+# Times that the facets of what was found become new directions, and how many at most.
+REFINEMENTS, MOST_NEW = 4, 80
+# Slacks with which an inner set is sought where payoffs are no simple rationals.
+SLACKS = (1e-8, 1e-6, 1e-4, 1e-2)
+
+
+def payoff_bounds(game: RepeatedGame, *, directions: int = 30, rounds: int = 500) -> PayoffSet:
+    """Return the subgame-perfect payoffs in pure strategies of a game of any number of players, between certified bounds.
+
+    Monitoring is perfect and lotteries over continuations are public; discount factors may differ.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        The game, without last period.
+    directions : int, default 30
+        Number of directions in which payoffs are bounded at first, besides the axes and the facets of the
+        feasible set; facets of what is found are added by themselves.
+    rounds : int, default 500
+        Largest number of rounds between refinements.
+
+    Returns
+    -------
+    PayoffSet
+        Exact where the corners are simple rationals and the proof succeeds; otherwise between an inner set,
+        attained by the machines of `automaton`, and an outer set, both certified. That no equilibrium in pure
+        strategies exists is an answer too. For two players `spe_payoffs` is the better method.
+
+    Notes
+    -----
+    Payoffs are scaled to the unit cube. In every round each direction gets the largest value of today's payoff
+    and a promise over all profiles and all promises that keep players from deviating; the linear programs
+    of a round share their normals and are solved together. The inner set is found from the points that
+    support the outer one, and every corner, promise and constraint of it is checked in rationals.
+
+    Examples
+    --------
+    Three allies who share a public good; giving needs a discount factor of at least 1/4:
+
+    >>> import alliancegames as ag
+    >>> from alliancegames.solvers.repeated.outer_inner import payoff_bounds
+    >>> good = ag.NormalFormGame.from_function(
+    ...     lambda *a: [2 * a.count("give") - 3 * (x == "give") for x in a], [["keep", "give"]] * 3)
+    >>> payoff_bounds(ag.RepeatedGame(good, "1/5"))
+    <PayoffSet of subgame-perfect equilibrium: a point (exact) (0, 0, 0)>
+    >>> payoff_bounds(ag.RepeatedGame(good, "2/3")).best
+    {'Player 1': Fraction(4, 1), 'Player 2': Fraction(4, 1), 'Player 3': Fraction(4, 1)}
+    """
+    started = time.perf_counter()
+    discounts = _checked(game, directions, rounds)
+    problem = Scaled.of(Stage.of(game.stage), discounts)
+    hull = problem.hull()
+    bounds = Bounds.start(problem, first_normals(problem, hull, directions))
+    bounds.run(rounds)
+    found = _Found(bounds, Polytope((), problem.size, "exact"), None, False)
+    if not bounds.empty:
+        found = _enclosed(bounds, rounds)
+    inner, outer = found.inner, found.outer()
+    return payoff_set(
+        game,
+        CONCEPT,
+        problem.unscaled(inner),
+        problem.unscaled(outer),
+        solver="outer_inner",
+        started=started,
+        options={"directions": directions, "rounds": rounds},
+        certificate=found.certificate(),
+        witness=found.machine,
+    )
+
+
+def _checked(game: Any, directions: Any, rounds: Any) -> tuple[Fraction, ...]:
+    _, discounts = split("payoff_bounds", game)
+    if discounts is None:
+        raise GameDefinitionError("payoff_bounds(): a stage game alone has no discount factor; build RepeatedGame(stage, delta).")
+    if game.periods is not None:
+        raise SolverNotApplicableError("payoff_bounds(): the game must have no last period; see finite_payoffs().")
+    check_monitoring("payoff_bounds", game)
+    for name, value in (("directions", directions), ("rounds", rounds)):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise GameDefinitionError(f"payoff_bounds(): {name} must be a whole number of at least 1, got {value!r}.")
+    return discounts
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Bounds, an inner set with its machine, and whether it is proved to be everything."""
+
+    bounds: Bounds
+    inner: Polytope
+    machine: LotteryMachine | None
+    whole: bool
+
+    def outer(self) -> Polytope:
+        """Return the outer set."""
+        if self.bounds.empty or self.whole:
+            return self.inner
+        return Polytope.from_inequalities(_outward(self.bounds), self.bounds.problem.size)
+
+    def distance(self) -> float:
+        """Return by how much a bound exceeds the inner set, at most."""
+        if self.inner.is_empty:
+            return float("inf")
+        corners = np.array(self.inner.vertices, dtype=float)
+        normals = np.array(self.bounds.normals, dtype=float)
+        excess = self.bounds.right - (corners @ normals.T).max(axis=0)
+        return float((excess / np.abs(normals).sum(axis=1)).max())
+
+    def certificate(self) -> dict[str, Any]:
+        """Say what proves the bounds."""
+        if self.bounds.empty:
+            return {"outer": f"after {self.bounds.rounds} rounds of proved bounds no profile can be kept with any promise"}
+        outside = f"{self.bounds.rounds} rounds of bounds in {len(self.bounds.normals)} directions, each proved by multipliers, rounded outward"
+        if self.whole:
+            outside += "; then a contraction, checked in rationals, that leaves nothing outside the inner set"
+        inside = "no equilibrium was found"
+        if self.machine is not None:
+            inside = f"self-generating: a machine of {len(self.machine.profiles)} states, every constraint checked in rationals"
+        return {"outer": outside, "inner": inside}
+
+
+def _outward(bounds: Bounds) -> list[tuple[Point, Fraction]]:
+    """Return the bounds rounded up to shorter fractions."""
+    scale = 10**13
+    return [(normal, Fraction(-int(-(bound * scale) // 1), scale)) for normal, bound in bounds.half_spaces()]
+
+
+def _enclosed(bounds: Bounds, rounds: int) -> _Found:
+    """Look for an inner set, adding directions as long as that helps."""
+    size = bounds.problem.size
+    best = _Found(bounds, Polytope((), size, "exact"), None, False)
+    for _ in range(REFINEMENTS):
+        support = bounds.supporting()
+        candidate = Polytope.from_points(_recognised(support), coordinates=size)
+        if all(x.denominator <= SIMPLE for corner in candidate.vertices for x in corner):
+            best = _better(_proved(bounds, candidate), best)
+            if best.whole:
+                return best
+        more = _new_directions(bounds, candidate)
+        if not more:
+            break
+        bounds = bounds.refined(more)
+        bounds.run(rounds)
+        if bounds.empty:
+            return _Found(bounds, Polytope((), size, "exact"), None, False)
+        best = _Found(bounds, best.inner, best.machine, False)
+    best = _better(_proved(bounds, _stage_candidate(bounds)), best)
+    for slack in SLACKS:
+        if best.whole or best.distance() <= 100 * slack:
+            break
+        found = _better(_proved(bounds, _slack_candidate(bounds, slack, rounds)), best)
+        if found is not best:
+            best = _around(found, rounds)
+    return best
+
+
+def _around(found: _Found, rounds: int) -> _Found:
+    """Return the same inner set with bounds in the directions of its facets too."""
+    more = _new_directions(found.bounds, found.inner)
+    if not more:
+        return found
+    bounds = found.bounds.refined(more)
+    bounds.run(rounds)
+    return _Found(bounds, found.inner, found.machine, False)
+
+
+def _better(found: _Found, best: _Found) -> _Found:
+    return found if found.whole or found.distance() < best.distance() else best
+
+
+def _proved(bounds: Bounds, candidate: Polytope) -> _Found:
+    """Return the self-generating part of a candidate, and whether that is everything."""
+    machine = self_generating(bounds.problem, candidate)
+    inner = Polytope(machine.corners if machine else (), bounds.problem.size, "exact")
+    found = _Found(bounds, inner, machine, False)
+    if machine is not None and found.distance() <= 1e-6 and is_whole(bounds, inner):
+        return _Found(bounds, inner, machine, True)
+    return found
+
+
+def _recognised(points: np.ndarray) -> list[Point]:
+    """Return points as the simple rationals that they are close to, or on a fine grid."""
+    return list(dict.fromkeys(tuple(_simple(float(x)) for x in point) for point in points))
+
+
+def _simple(value: float) -> Fraction:
+    exact = Fraction(value)
+    near = exact.limit_denominator(SIMPLE)
+    return near if abs(near - exact) <= NEAR / near.denominator else Fraction(round(exact * GRID), GRID)
+
+
+def _new_directions(bounds: Bounds, candidate: Polytope) -> list[Point]:
+    """Return facets of what was found that are not among the directions yet."""
+    known = {_unit(normal) for normal in bounds.normals}
+    more = []
+    faces = [normal for normal, _ in candidate.inequalities] + [
+        tuple(sign * x for x in normal) for normal, _ in candidate.equalities for sign in (1, -1)
+    ]
+    for normal in faces:
+        largest = max(map(abs, normal))
+        short = tuple((x / largest).limit_denominator(10**9) for x in normal)
+        if _unit(short) not in known:
+            known.add(_unit(short))
+            more.append(cast("Point", short))
+    return more[:MOST_NEW]
+
+
+def _unit(normal: Sequence[Fraction]) -> tuple[float, ...]:
+    largest = max(map(abs, normal))
+    return tuple(round(float(x / largest), 9) for x in normal)
+
+
+def _slack_candidate(bounds: Bounds, slack: float, rounds: int) -> Polytope:
+    """Return a set whose promises exceed what is needed by a little, so that rounding does no harm."""
+    size = bounds.problem.size
+    tight = tightened(bounds, slack, rounds)
+    points = None if tight.empty or tight.last is None else inner_points(bounds, tight.supporting(), slack)
+    exact = [] if points is None else [tuple(Fraction(round(Fraction(float(x)) * GRID), GRID) for x in point) for point in points]
+    return Polytope.from_points(exact, coordinates=size)
+
+
+def _stage_candidate(bounds: Bounds) -> Polytope:
+    """Return the payoffs of pure stage equilibria, which need no promise."""
+    problem = bounds.problem
+    equilibria = set(problem.stage.equilibria)
+    points = [payoffs for a, payoffs in zip(problem.profiles, problem.payoffs, strict=True) if a in equilibria]
+    return Polytope.from_points(points, coordinates=problem.size)
