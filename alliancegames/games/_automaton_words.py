@@ -138,7 +138,8 @@ def _departures(machine: Automaton, state: str) -> list[tuple[tuple[str, ...], s
         if who:
             target = next(iter(machine.transition(state, profile)))
             found.append((profile, who[0] if len(who) == 1 else None, target))
-    return found
+    order = {player: k for k, player in enumerate(machine.players)}
+    return sorted(found, key=lambda move: len(order) if move[1] is None else order[move[1]])
 
 
 def _by_course(machine: Automaton, courses: list[_Course]) -> list[str]:

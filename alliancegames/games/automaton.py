@@ -520,5 +520,3 @@ class Automaton(Immutable):
         traits += [] if self._signals is None else [f"moved by the signals {', '.join(self._signals)}"]
         traits += [] if not self.unreachable else [f"{len(self.unreachable)} unreachable"]
         return f"<Automaton of {count} state{'' if count == 1 else 's'} ({shown}), {', '.join(traits)}>"
-
-

@@ -80,8 +80,8 @@ def penal_code(stage: NormalFormGame, path: Any, punishments: Any) -> Automaton:
       If Column alone departs: (defect, cooperate) for 1 period, then back to normal play.
       If both depart at once: nothing changes.
     Punishment of Column: (defect, cooperate) for 1 period, then back to normal play.
-      If Column alone departs: it starts again.
       If Row alone departs: (cooperate, defect) for 1 period, then back to normal play.
+      If Column alone departs: it starts again.
       If both depart at once: nothing changes.
     """
     where = "penal_code()"
@@ -188,7 +188,7 @@ def stick_and_carrot(stage: NormalFormGame, target: Any, stick: Any) -> Automato
 def _with_phases(stage: NormalFormGame, target: Any, punishment: Any, periods: int | None, restart: bool, where: str) -> Automaton:
     """Build a machine of a target and punishments that last some periods, or for ever if `periods` is None."""
     path = read_path(target, stage, where)
-    own = _by_player(punishment, stage)
+    own = by_player(punishment, stage)
     names = {player: f"punish {player}" for player in stage.players} if own else dict.fromkeys(stage.players, "punishment")
     labels = {name: _labels(name, periods or 1) for name in names.values()}
     departed: dict[str, str] = {player: labels[name][0] for player, name in names.items()}
@@ -365,7 +365,7 @@ def _is_mixed_profile(given: Any, stage: NormalFormGame) -> bool:
     return all(mixtures) or all(is_sequence(part) and not any(isinstance(x, (str, Mapping)) for x in part) for part in given)
 
 
-def _by_player(punishment: Any, stage: NormalFormGame) -> dict[str, Any]:
+def by_player(punishment: Any, stage: NormalFormGame) -> dict[str, Any]:
     """Return one punishment a player if they are given so; empty for a profile that serves for all."""
     if not isinstance(punishment, Mapping):
         return {}

@@ -18,11 +18,13 @@ such description:
 
 - where the reach of a set can vanish, from outside any belief is allowed there, from inside those that are
   limits along a segment at which the reach rises at first order;
-- for curved families, from outside the conditions of the cell with :math:`\ge` for :math:`>`, from inside the conditions
-  themselves (or a single member, if the same conditions hold on other pieces, too);
+- for curved families, from outside the conditions of the cell with :math:`\ge` for :math:`>`; from inside the same where they
+  say all that an equilibrium needs, else the conditions themselves (or a single member, if they hold on other families, too);
 - for irrational equilibria and ends of families, boxes around the numbers found.
 
-Families apart from outside do not touch, families that meet inside do; anything else is reported as not decided.
+Families apart from outside do not touch, families that meet inside do; anything else is reported as not decided. A
+curved family may itself be in pieces: that it is not is proved by pushing unknowns aside one after another, or it is reported
+as not proved.
 """
 
 from __future__ import annotations

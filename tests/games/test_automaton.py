@@ -33,7 +33,7 @@ def test_three_ways_to_write_transitions_make_equal_machines():
     outputs = {"on": CC, "off": DD}
     by_profile = Automaton(GAME, outputs, {"on": {CC: "on", CD: "off", DC: "off", DD: "on"}, "off": dict.fromkeys([CC, CD, DC, DD], "off")})
     by_player = Automaton(GAME, outputs, {"on": {"Row": "off", "Column": "off", "otherwise": "on"}})
-    by_lottery = Automaton(GAME, [*outputs.items()] and outputs, {"on": {"Row": {"off": 1}, "Column": "off", "otherwise": 0}, "off": "off"})
+    by_lottery = Automaton(GAME, outputs, {"on": {"Row": {"off": 1}, "Column": "off", "otherwise": 0}, "off": "off"})
     assert by_profile == by_player == by_lottery
     assert len({by_profile, by_player, by_lottery}) == 1
     assert by_profile != grim_trigger(GAME, CC)  # there both departing at once is punished, too
@@ -52,7 +52,9 @@ def test_a_named_profile_comes_before_a_player_and_a_player_before_otherwise():
 def test_departures_from_mixtures_are_actions_outside_the_support():
     game = ag.NormalFormGame.from_bimatrix(np.zeros((3, 2), int), np.zeros((3, 2), int), actions=[["u", "m", "d"], ["l", "r"]])
     mixed = ({"u": "1/2", "m": "1/2"}, "l")
-    machine = Automaton(game, {"mix": mixed, "row": ("d", "r"), "column": ("d", "l")}, {"mix": {"Player 1": 1, "Player 2": 2, "otherwise": 0}})
+    machine = Automaton(
+        game, {"mix": mixed, "row": ("d", "r"), "column": ("d", "l")}, {"mix": {"Player 1": 1, "Player 2": 2, "otherwise": 0}}
+    )
     goes = {profile: next(iter(machine.transition("mix", profile))) for profile in game.profiles()}
     assert [goes[cell] for cell in [("u", "l"), ("m", "l"), ("d", "l"), ("u", "r"), ("m", "r"), ("d", "r")]] == [
         "mix", "mix", "row", "column", "column", "mix",

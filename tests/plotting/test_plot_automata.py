@@ -47,9 +47,14 @@ def test_states_and_arrows_are_drawn(name):
     assert set(machine.reachable) <= set(texts) and not set(machine.unreachable) & set(texts)
     assert len(boxes(ax)) == len(machine.reachable)
     links = {
-        (state, machine.states[k]) for state in machine.reachable for number in machine.table(state).flat for k, _ in machine.lotteries[number]
+        (state, machine.states[k])
+        for state in machine.reachable
+        for number in machine.table(state).flat
+        for k, _ in machine.lotteries[number]
     }
-    assert len([patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]) - sum(t.startswith("start") for t in texts) <= len(links)
+    assert len([patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]) - sum(t.startswith("start") for t in texts) <= len(
+        links
+    )
     assert ax.get_label() == machine.describe()
 
 

@@ -89,7 +89,9 @@ def irrational_patience(game: RepeatedGame) -> Any:
     flint: Any = __import__("flint")
     x = sympy.Symbol("x")
     try:
-        minimal = sympy.minimal_polynomial(game.delta, x, polys=True)
+        # A CRootOf knows its irreducible polynomial; to find it anew takes long at high degrees.
+        known = isinstance(game.delta, sympy.CRootOf)
+        minimal = game.delta.poly if known else sympy.minimal_polynomial(game.delta, x, polys=True)
     except NotImplementedError:  # a transcendental number
         return None
     return flint.fmpq_poly([flint.fmpq(int(c.p), int(c.q)) for c in map(sympy.Rational, reversed(minimal.all_coeffs()))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -107,7 +107,8 @@ class _Builder:
 
     def row(self, state: str, strategies: Sequence[Any], support: Sequence[list[int]], sure: int | None = None) -> Row:
         """Return the probabilities of the next state."""
-        table, result = self.machine.table(state), {}
+        table = self.machine.table(state)
+        result: Row = {}
         signals = self.game.monitoring
         for cell, weight in _cells(strategies, support, sure):
             if signals is None:
@@ -145,16 +146,22 @@ def _total(values: Iterator[Any]) -> Any:
 def checked(function: str, game: Any, machine: Any) -> tuple[RepeatedGame, Automaton]:
     """Refuse what does not fit together; return both in one number system."""
     if not isinstance(game, RepeatedGame):
-        raise GameDefinitionError(f"{function}(): expected a RepeatedGame, got {type(game).__name__}; build one with RepeatedGame(stage, delta).")
+        raise GameDefinitionError(
+            f"{function}(): expected a RepeatedGame, got {type(game).__name__}; build one with RepeatedGame(stage, delta)."
+        )
     if not isinstance(machine, Automaton):
-        raise GameDefinitionError(f"{function}(): expected an Automaton, got {type(machine).__name__}; see games.strategies for the usual ones.")
+        raise GameDefinitionError(
+            f"{function}(): expected an Automaton, got {type(machine).__name__}; see games.strategies for the usual ones."
+        )
     if (machine.players, machine.actions) != (game.players, game.actions):
         raise GameDefinitionError(
             f"{function}(): the machine has the players {', '.join(machine.players)} with actions {machine.actions}, "
             f"the game {', '.join(game.players)} with {game.actions}; build the machine for this stage game."
         )
     if game.periods is not None:
-        raise SolverNotApplicableError(f"{function}(): the game ends after {game.periods} periods; machines are examined in games without end.")
+        raise SolverNotApplicableError(
+            f"{function}(): the game ends after {game.periods} periods; machines are examined in games without end."
+        )
     signals = None if game.monitoring is None else game.monitoring.signals
     if signals != machine.signals:
         moved = "actions" if machine.signals is None else f"the signals {', '.join(machine.signals)}"
@@ -171,14 +178,17 @@ def checked(function: str, game: Any, machine: Any) -> tuple[RepeatedGame, Autom
         )
     if machine.field == "symbolic" and game.field != "symbolic":
         if game.field == "float":
-            raise InexactPayoffError(f"{function}(): the machine's probabilities contain symbols and the game has floats; use game.exact().")
+            raise InexactPayoffError(
+                f"{function}(): the machine's probabilities contain symbols and the game has floats; use game.exact()."
+            )
         game = game.replace(field="symbolic")
     return game, machine.in_field(game.field)
 
 
 def solve_chain(system: System, deltas: Sequence[Any], field: str) -> list[list[Any]]:
     """Return the normalised payoffs of each player from each state on."""
-    solve = {"exact": solve_linear, "float": _solve_floats, "symbolic": _solve_symbols}[field]
+    ways: dict[str, Callable[..., list[Any]]] = {"exact": solve_linear, "float": _solve_floats, "symbolic": _solve_symbols}
+    solve = ways[field]
     size = range(len(system.states))
     values = []
     for rewards, delta in zip(system.rewards, deltas, strict=True):

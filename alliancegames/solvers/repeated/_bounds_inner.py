@@ -13,7 +13,7 @@ import numpy as np
 from alliancegames.solvers.repeated._bounds_outer import EXTENT, Bounds
 from alliancegames.solvers.repeated._bounds_programs import Programs
 
-__all__ = ["inner_points"]
+__all__ = ["inner_points", "limit_points"]
 
 # Rounds of the iteration; share of the slack by which points are moved inside.
 ROUNDS, INSIDE = 150, 0.1
@@ -36,6 +36,25 @@ def inner_points(bounds: Bounds, points: np.ndarray, slack: float) -> np.ndarray
     except (QhullError, ValueError):  # flat, or too few points
         return None
     return None
+
+
+def limit_points(bounds: Bounds, points: np.ndarray) -> np.ndarray:
+    """Return what the hulls of points tend to, without any slack, until they stand still or are flat."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    heights = np.full(len(bounds.normals), np.inf)
+    try:
+        for _ in range(ROUNDS):
+            found = _round(bounds, points, ConvexHull(points), 0.0)
+            if found is None:
+                break
+            points, reached = found, (found @ np.array(bounds.normals, dtype=float).T).max(axis=0)
+            if np.abs(reached - heights).max() <= 1e-12:
+                break
+            heights = reached
+    except (QhullError, ValueError):  # flat, or too few points
+        pass
+    return points
 
 
 def _round(bounds: Bounds, points: np.ndarray, hull: Any, slack: float) -> np.ndarray | None:

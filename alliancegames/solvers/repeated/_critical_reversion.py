@@ -10,7 +10,7 @@ from typing import Any
 from alliancegames._fields import format_number
 from alliancegames.errors import GameDefinitionError, IncompleteSearchWarning, SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.games.strategies import _by_player
+from alliancegames.games.strategies import by_player
 from alliancegames.solvers.nash import nash
 
 __all__ = ["Reversion", "SymbolicReversion", "symbolic_reversion", "worst_nash"]
@@ -61,10 +61,9 @@ def worst_nash(stage: NormalFormGame) -> Reversion | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncompleteSearchWarning)  # reported by `complete`
         found = nash(stage)
-    families = [family.sample for family in found.provenance.certificate.get("families", ())]
-    rational = [profile for profile in found if profile.game is stage]
-    rational += [profile for profile in (stage.profile(list(sample)) for sample in families if _is_rational(sample))]
-    irrational = [profile for profile in found if profile.game is not stage]
+    known = [*found, *(family.sample for family in found.provenance.certificate.get("families", ()))]
+    rational = [profile for profile in known if profile.game.field == "exact"]
+    irrational = [profile for profile in known if profile.game.field != "exact"]
     if not rational and not irrational:
         return None
     worst = []
@@ -74,10 +73,6 @@ def worst_nash(stage: NormalFormGame) -> Reversion | None:
         worst.append(ranked[0].actions if ranked[0].is_pure else ranked[0])
     complete = True if found.complete and found.status != "continuum" else None
     return Reversion(tuple(worst), "reversion to the worst Nash equilibrium", complete)
-
-
-def _is_rational(sample: Sequence[Any]) -> bool:
-    return all(vector.dtype == object for vector in sample)
 
 
 def _refuse_irrational(stage: NormalFormGame, k: int, ranked: Sequence[Any], irrational: Sequence[Any]) -> None:
@@ -166,7 +161,9 @@ def _threshold(gain: Any, loss: Any, ratio: Any, periods: int | None) -> Any:
 
 
 def _own_payoffs(stage: NormalFormGame, k: int, profile: Any) -> Sequence[Any]:
-    return stage._deviations(k, list(profile.arrays()))  # type: ignore[return-value]
+    """Return what a player gets from each own action against the others' part of a profile."""
+    strategies = list(profile.arrays())
+    return [stage.payoff([*strategies[:k], a, *strategies[k + 1 :]])[stage.players[k]] for a in range(stage.shape[k])]
 
 
 class _Facts:
@@ -226,7 +223,7 @@ def _surely_improvable(stage: NormalFormGame, profile: Any) -> bool:
 
 def given_profiles(stage: NormalFormGame, punishment: Any) -> Reversion:
     """Read a profile that follows every departure, or one profile a player."""
-    own = _by_player(punishment, stage) if isinstance(punishment, Mapping) else {}
+    own = by_player(punishment, stage) if isinstance(punishment, Mapping) else {}
     listed = tuple(own[player] for player in stage.players) if own else (punishment,) * len(stage.players)
     read = [stage.profile(profile) for profile in listed]
     profiles = tuple(profile.actions if profile.is_pure else profile for profile in read)

@@ -53,6 +53,28 @@ class Machine:
         """Corners of the set of payoffs attained."""
         return planar_hull(self.payoffs)
 
+    def absorbing(self, profile: int) -> int | None:
+        """Return the state in which a profile is played for ever, if there is one.
+
+        Parameters
+        ----------
+        profile : int
+            Row of the problem.
+        """
+        return next((j for j, lottery in enumerate(self.lotteries) if self.profiles[j] == profile and lottery == {j: ONE}), None)
+
+    def with_state(self, profile: int) -> Machine:
+        """Return the machine with a further state, the last one, in which a profile is played for ever.
+
+        Parameters
+        ----------
+        profile : int
+            Row of the problem.
+        """
+        itself = {len(self.payoffs): ONE}
+        payoffs = (*self.payoffs, self.problem.payoffs[profile])
+        return Machine(self.problem, payoffs, (*self.profiles, profile), (*self.lotteries, itself))
+
     def promised(self, state: int) -> Pair:
         """Return expected payoffs from the next period on."""
         shares = self.lotteries[state].items()

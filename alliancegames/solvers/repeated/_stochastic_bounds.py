@@ -21,7 +21,7 @@ from alliancegames.solvers.repeated._stochastic_polygons import (
     rounded_near,
     rounded_out,
     thinned,
-    without_short_edges,
+    without_idle_edges,
     simplest,
     thickness,
 )
@@ -36,7 +36,7 @@ LONGEST_UNIT = 1500
 # The inner bound is searched with incentives and sets tightened by these shares of the range, in turn.
 SLACKS = (46, 42, 38, 34, 30, 24, 18, 12)
 INNER_ROUNDS = 60
-# Edges shorter than these shares, of the range and of the last movement, are not worth their corners.
+# Edges go where sets grow by no more than these shares, of the range and of the last movement.
 SHORT = 2.0**-52
 SHORT_IN_MOVEMENT = 2.0**-10
 GROWING_ROUNDS = 40
@@ -112,7 +112,7 @@ def outer_step(tables: Tables, family: Family, number: int, short: float = 0.0) 
     number : int
         Number of the round, from 0 on.
     short : float
-        Edges of this length may go, for somewhat larger sets.
+        Edges may go where that makes the sets reach no further than this.
     """
     done = apply(tables, family)
     sets = emptied(tables, done.sets)
@@ -121,7 +121,7 @@ def outer_step(tables: Tables, family: Family, number: int, short: float = 0.0) 
     work = len(normals) * sum(map(len, tables.actions))
     sets = cuts(tables, done, normals if work <= CUT_WORK or number % CUT_EVERY == 0 else axes, sets)
     step, length = grid_step(tables), Fraction(max(short, float(tables.extent) * SHORT))
-    sets = [without_short_edges(polygon, length) for polygon in sets]
+    sets = [without_idle_edges(polygon, length) for polygon in sets]
     rounded = [rounded_out(polygon, step) for polygon in sets]
     if _unit_bits(rounded) > LONGEST_UNIT:
         rounded = [rounded_out(polygon, step, SIMPLE_BITS // 4) for polygon in sets]

@@ -218,26 +218,39 @@ def rounded_out(polygon: Polygon, step: Fraction, simple: int = SIMPLE_BITS) -> 
     return planar_hull([p for p in result if bits(p) <= simple or on_grid(p, step)] + extra)
 
 
-def without_short_edges(polygon: Polygon, length: Fraction, simple: int = SIMPLE_BITS) -> Polygon:
-    """Return a polygon that holds the given one and reaches at most a little further, with short edges gone.
+def without_idle_edges(polygon: Polygon, height: Fraction, simple: int = SIMPLE_BITS) -> Polygon:
+    """Return a polygon that holds the given one and reaches at most a height further, with fewer edges.
 
-    An edge goes when its neighbours, prolonged, meet within the length. Simple corners stay.
+    An edge goes when its neighbours, prolonged, meet no further from it. Simple corners stay.
     """
-    if len(polygon) <= 8:
+    if len(polygon) <= 4:
         return polygon
-    result = list(polygon)
+    result, limit = list(polygon), float(height)
     k = 0
     while k < len(result) and len(result) > 4:
         o, p, q, r = (result[(k + j) % len(result)] for j in range(4))
-        if max(abs(float(q[0] - p[0])), abs(float(q[1] - p[1]))) <= float(length) and min(bits(p), bits(q)) > simple:
+        if _rise(o, p, q, r) <= limit and min(bits(p), bits(q)) > simple:
             meeting = _meeting(o, p, q, r)
-            if meeting is not None and max(abs(meeting[0] - p[0]), abs(meeting[1] - p[1])) <= length:
+            if meeting is not None:
                 result[(k + 1) % len(result)] = meeting
                 del result[(k + 2) % len(result)]
                 continue
         k += 1
     first = result.index(min(result))
     return result[first:] + result[:first]
+
+
+def _rise(o: Point, p: Point, q: Point, r: Point) -> float:
+    """Return in floats how far from the edge p-q its prolonged neighbours meet; infinite if they do not."""
+    before, edge, after = ((float(b[0] - a[0]), float(b[1] - a[1])) for a, b in ((o, p), (p, q), (q, r)))
+    lengths = [math.hypot(*side) for side in (before, edge, after)]
+    if min(lengths) == 0:
+        return math.inf
+    first, second, both = (
+        (a[0] * b[1] - a[1] * b[0]) / (lengths[i] * lengths[j])
+        for a, b, i, j in ((before, edge, 0, 1), (edge, after, 1, 2), (before, after, 0, 2))
+    )
+    return lengths[1] * first * second / both if both > 0 else math.inf
 
 
 def _meeting(o: Point, p: Point, q: Point, r: Point) -> Point | None:
@@ -250,15 +263,18 @@ def _meeting(o: Point, p: Point, q: Point, r: Point) -> Point | None:
     return (p[0] + share * a[0], p[1] + share * a[1])
 
 
-def thinned(polygon: Polygon, length: Fraction) -> Polygon:
-    """Return a polygon without the corners that are closer than a length to the one before."""
-    if len(polygon) <= 4:
-        return polygon
-    kept = [polygon[0]]
-    for p in polygon[1:]:
-        if max(abs(p[0] - kept[-1][0]), abs(p[1] - kept[-1][1])) > length:
-            kept.append(p)
-    return kept
+def thinned(polygon: Polygon, height: Fraction) -> Polygon:
+    """Return a smaller polygon without corners that rise less than a height above the line of their neighbours."""
+    result, limit = list(polygon), float(height)
+    k = 0
+    while k < len(result) and len(result) > 4:
+        o, p, q = (result[(k + j) % len(result)] for j in range(3))
+        base = math.hypot(float(q[0] - o[0]), float(q[1] - o[1]))
+        if base and float(turn(o, p, q)) / base < limit:
+            del result[(k + 1) % len(result)]
+        else:
+            k += 1
+    return result
 
 
 def on_grid(point: Point, step: Fraction) -> bool:

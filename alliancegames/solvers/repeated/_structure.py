@@ -17,7 +17,7 @@ import numpy as np
 from alliancegames.solvers.repeated._decomposition import Pair, Problem
 from alliancegames.solvers.repeated._machine import Machine, Weights, barycentric
 
-__all__ = ["Corner", "Structure", "recognised"]
+__all__ = ["BITS", "Corner", "Structure", "recognised", "rounded", "solve_rational"]
 
 # Distances below this count as zero when the structure is read from floats.
 NEAR = 1e-8
@@ -28,6 +28,10 @@ LARGEST_DENOMINATOR = 10**30
 NUDGE = Fraction(1, 1 << 90)
 LOTTERY_BITS = 110
 
+ONE = Fraction(1)
+# Derivatives in (corner, coordinate).
+Slope = dict[tuple[int, int], Fraction]
+
 
 @dataclass(frozen=True)
 class Corner:
@@ -36,6 +40,24 @@ class Corner:
     profile: int
     carriers: tuple[int, ...]
     binding: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A promise, its derivatives in the corners, one mapping a coordinate, and in what is required of each player."""
+
+    payoffs: Pair
+    slopes: tuple[Slope, Slope]
+    by_required: tuple[dict[int, Fraction], dict[int, Fraction]]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The equations of the corners at a point: their residuals, and derivatives in the corners and in the discount factor."""
+
+    matrix: list[list[Fraction]]
+    residuals: list[Fraction]
+    by_delta: list[Fraction]
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,7 @@ class Structure:
             step = self._newton_step(points, raised)
             if step is None:
                 return None
-            points = [(_round(x - dx), _round(y - dy)) for (x, y), (dx, dy) in zip(points, step, strict=True)]
+            points = [(rounded(x - dx), rounded(y - dy)) for (x, y), (dx, dy) in zip(points, step, strict=True)]
             largest = max(max(abs(dx), abs(dy)) for dx, dy in step)
             if largest > 1:
                 return None
@@ -106,45 +128,84 @@ class Structure:
                 return points
         return None
 
-    def _continuation(
-        self, corner: Corner, points: Sequence[Pair], raise_by: Fraction
-    ) -> tuple[Pair, list[dict[tuple[int, int], Fraction]]]:
-        """Return a continuation and its derivatives, one mapping a coordinate: (corner, coordinate) to number."""
-        required = [points[self.worst[i]][i] + self.problem.rate * self.problem.gains[corner.profile][i] + raise_by for i in range(2)]
+    def continuation(self, corner: Corner, points: Sequence[Pair], raised: Fraction = Fraction(0)) -> Continuation:
+        """Return what is promised at a corner, given all corners.
+
+        Parameters
+        ----------
+        corner : Corner
+            How the corner is generated.
+        points : sequence of pair
+            The corners.
+        raised : Fraction
+            By how much the promise exceeds what is required.
+        """
+        required = self.required(corner, points)
+        required = (required[0] + raised, required[1] + raised)
         if len(corner.binding) == 2:
-            return (required[0], required[1]), [{(self.worst[i], i): Fraction(1)} for i in range(2)]
+            return Continuation(required, ({(self.worst[0], 0): ONE}, {(self.worst[1], 1): ONE}), ({0: ONE}, {1: ONE}))
         k = corner.carriers[0]
         if not corner.binding:
-            return points[k], [{(k, i): Fraction(1)} for i in range(2)]
+            return Continuation(points[k], ({(k, 0): ONE}, {(k, 1): ONE}), ({}, {}))
         m, i = corner.carriers[1], corner.binding[0]
         span = points[k][i] - points[m][i]
         share = (required[i] - points[m][i]) / span
-        slopes: list[dict[tuple[int, int], Fraction]] = []
+        later, slopes, by_required = [], [], []
         for c in range(2):
             edge = points[k][c] - points[m][c]
-            slope = {(k, c): share, (m, c): 1 - share}
+            slope: Slope = {(k, c): share, (m, c): 1 - share}
             for place, value in (((self.worst[i], i), edge / span), ((m, i), -(1 - share) * edge / span), ((k, i), -share * edge / span)):
                 slope[place] = slope.get(place, Fraction(0)) + value
+            later.append(share * points[k][c] + (1 - share) * points[m][c])
             slopes.append(slope)
-        later = (share * points[k][0] + (1 - share) * points[m][0], share * points[k][1] + (1 - share) * points[m][1])
-        return later, slopes
+            by_required.append({i: edge / span})
+        return Continuation((later[0], later[1]), (slopes[0], slopes[1]), (by_required[0], by_required[1]))
+
+    def required(self, corner: Corner, points: Sequence[Pair]) -> Pair:
+        """Return the least continuation payoffs at a corner.
+
+        Parameters
+        ----------
+        corner : Corner
+            How the corner is generated.
+        points : sequence of pair
+            The corners.
+        """
+        return self.problem.required(corner.profile, (points[self.worst[0]][0], points[self.worst[1]][1]))
 
     def _newton_step(self, points: Sequence[Pair], raised: Sequence[Fraction]) -> list[Pair] | None:
-        size = 2 * len(points)
+        linear = self.linearised(points, raised)
+        step = solve_rational(linear.matrix, linear.residuals) if linear is not None else None
+        return None if step is None else [(step[2 * j], step[2 * j + 1]) for j in range(len(points))]
+
+    def linearised(self, points: Sequence[Pair], raised: Sequence[Fraction] | None = None) -> Linear | None:
+        """Return the equations of the corners at given points, with their derivatives; None where an edge has no length.
+
+        Parameters
+        ----------
+        points : sequence of pair
+            The corners.
+        raised : sequence of Fraction, optional
+            As in `solved`.
+        """
+        problem, size = self.problem, 2 * len(points)
+        raised = raised or [Fraction(0)] * len(points)
         matrix = [[Fraction(int(r == c)) for c in range(size)] for r in range(size)]
-        right = []
+        residuals, by_delta = [], []
         for j, corner in enumerate(self.corners):
             try:
-                later, slopes = self._continuation(corner, points, raised[j])
+                promise = self.continuation(corner, points, raised[j])
             except ZeroDivisionError:
                 return None
-            value = self.problem.today(corner.profile, later)
+            value = problem.today(corner.profile, promise.payoffs)
             for c in range(2):
-                right.append(points[j][c] - value[c])
-                for (k, i), slope in slopes[c].items():
-                    matrix[2 * j + c][2 * k + i] -= self.problem.delta * slope
-        step = _solve(matrix, right)
-        return None if step is None else [(step[2 * j], step[2 * j + 1]) for j in range(len(points))]
+                residuals.append(points[j][c] - value[c])
+                for (k, i), slope in promise.slopes[c].items():
+                    matrix[2 * j + c][2 * k + i] -= problem.delta * slope
+                # What is required falls as (1 - delta) / delta does, and carries the promise along.
+                moved = sum(slope * problem.gains[corner.profile][i] for i, slope in promise.by_required[c].items())
+                by_delta.append(problem.payoffs[corner.profile][c] - promise.payoffs[c] + moved / problem.delta)
+        return Linear(matrix, residuals, by_delta)
 
     def machine(self, points: Sequence[Pair], raised: Sequence[Fraction]) -> Machine | None:
         """Return a machine with rational lotteries whose payoffs are close to given corners.
@@ -158,7 +219,7 @@ class Structure:
         """
         lotteries = []
         for corner, more in zip(self.corners, raised, strict=True):
-            later, _ = self._continuation(corner, points, more)
+            later = self.continuation(corner, points, more).payoffs
             # Where nothing is raised the numbers are simple, and so are the weights.
             lottery = _rounded_weights(later, [points[k] for k in corner.carriers], corner.carriers, exact=not more)
             if lottery is None:
@@ -168,7 +229,9 @@ class Structure:
         matrix = [
             [Fraction(int(j == k)) - delta * lottery.get(k, Fraction(0)) for k in range(len(points))] for j, lottery in enumerate(lotteries)
         ]
-        columns = [_solve(matrix, [(1 - delta) * self.problem.payoffs[corner.profile][i] for corner in self.corners]) for i in range(2)]
+        columns = [
+            solve_rational(matrix, [(1 - delta) * self.problem.payoffs[corner.profile][i] for corner in self.corners]) for i in range(2)
+        ]
         if columns[0] is None or columns[1] is None:
             return None
         profiles = tuple(corner.profile for corner in self.corners)
@@ -257,12 +320,27 @@ def _short(x: Fraction) -> Fraction:
     return Fraction(round(x * (1 << LOTTERY_BITS)), 1 << LOTTERY_BITS)
 
 
-def _round(x: Fraction) -> Fraction:
+def rounded(x: Fraction) -> Fraction:
+    """Round a number to the precision of Newton's method.
+
+    Parameters
+    ----------
+    x : Fraction
+        The number.
+    """
     return Fraction(round(x * (1 << BITS)), 1 << BITS)
 
 
-def _solve(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
-    """Solve linear equations in rationals; None if they are singular."""
+def solve_rational(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
+    """Solve linear equations in rationals; None if they are singular.
+
+    Parameters
+    ----------
+    matrix : sequence of rows
+        A square matrix.
+    right : sequence of Fraction
+        The right-hand side.
+    """
     from flint import fmpq, fmpq_mat
 
     size = len(matrix)

@@ -102,7 +102,7 @@ class Structure:
         along, best, *low = (at.evaluate(policy, _flows(at, policy, k)) for policy, k in self._policies())
         found: dict[Key, Fraction] = {}
         for k, player in enumerate(at.game.players):
-            for s, cell in self._met(k):
+            for s, cell in self.punishing[k].items():
                 for other in at.replies(s, cell, k):
                     if other != self.replies[k][s]:
                         found["reply", player, s, *other] = low[k][s] - at.period(s, other, at.rewards[s][other][k], low[k])
@@ -116,9 +116,6 @@ class Structure:
                 for profile in _combinations(at, s, policy[s]):
                     found["incentive", name, s, *map("/".join, profile)] = _excess(at, s, policy[s], profile)
         return found
-
-    def _met(self, k: int) -> Iterator[tuple[str, Cell]]:
-        yield from self.punishing[k].items()
 
     def denominator(self, delta: Fraction) -> Fraction:
         """Return a number by which every constraint becomes a polynomial of the discount factor."""

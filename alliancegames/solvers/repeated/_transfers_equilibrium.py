@@ -125,10 +125,13 @@ class TransferEquilibrium:
     def _expected(self, regime: Regime, played: Labels, player: str) -> Any:
         return sum(weight * regime.payments[signal][player] for signal, weight in self._signals(regime, played).items())
 
+    def _later(self, regime: Regime, played: Labels, player: str) -> Any:
+        """Return a player's expected payoff after a period in which `played` is played, all payments being made."""
+        return self.path_payoffs[player] - (1 - self.delta) * self._expected(regime, played, player)
+
     def _value(self, regime: Regime, played: Labels, player: str) -> Any:
         """Return a player's payoff from a period in a regime in which `played` is played, all payments being made afterwards."""
-        later = self.path_payoffs[player] - (1 - self.delta) * self._expected(regime, played, player)
-        return (1 - self.delta) * stage_payoff(self.stage, player, played) + self.delta * later
+        return (1 - self.delta) * stage_payoff(self.stage, player, played) + self.delta * self._later(regime, played, player)
 
     # ---------------------------------------------------------------- why it is an equilibrium
 
@@ -144,14 +147,18 @@ class TransferEquilibrium:
         return tuple(found)
 
     def _action_constraints(self, name: str, regime: Regime) -> Iterator[TransferConstraint]:
+        place = _place(self.stage, regime.profile)
         for k, player in enumerate(self.stage.players):
             agreed = self._value(regime, regime.profile, player)
-            for action in self.stage.actions[k]:
-                if action != regime.profile[k]:
-                    played = (*regime.profile[:k], action, *regime.profile[k + 1 :])
-                    yield TransferConstraint(
-                        "action", f"{name}, {player} plays {action}", _plain(agreed - self._value(regime, played, player))
-                    )
+            later = None
+            for number, action in enumerate(self.stage.actions[k]):
+                if number == place[k]:
+                    continue
+                if later is None or self.monitoring is not None:  # with perfect monitoring all deviations of a player have the same sequel
+                    later = self._later(regime, (*regime.profile[:k], action, *regime.profile[k + 1 :]), player)
+                now = self.stage.payoffs[k][(*place[:k], number, *place[k + 1 :])]
+                gain = (1 - self.delta) * now + self.delta * later - agreed
+                yield TransferConstraint("action", f"{name}, {player} plays {action}", _plain(-gain))
 
     def _payment_constraints(self, name: str, row: Mapping[str, Any]) -> Iterator[TransferConstraint]:
         for player in self.stage.players:

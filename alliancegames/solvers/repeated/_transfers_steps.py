@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm, prod
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -64,11 +64,6 @@ class Tables:
     def need(self, cell: Cell) -> Fraction:
         """Return what all players together gain by deviating from a profile, which is the liquidity that it needs."""
         return self.plain(self.gains[cell])
-
-    @property
-    def size(self) -> int:
-        """Number of action profiles."""
-        return prod(self.joint.shape)
 
 
 def _scale(exact: np.ndarray, whole: np.ndarray) -> Fraction:

@@ -11,7 +11,13 @@ from alliancegames._immutable import FrozenDict
 from alliancegames.games.automaton import Automaton
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.repeated._automata_polynomials import at_root, expression, slack_polynomials, values_at_root
-from alliancegames.solvers.repeated._automata_symbols import irrational_patience, number_words, rational_parts, sign_of, without_positive_factors
+from alliancegames.solvers.repeated._automata_symbols import (
+    irrational_patience,
+    number_words,
+    rational_parts,
+    sign_of,
+    without_positive_factors,
+)
 from alliancegames.solvers.repeated._automata_system import System, checked, solve_chain
 
 __all__ = ["AutomatonValues", "Deviation", "DeviationCertificate", "automaton_values", "one_shot_deviations"]
@@ -283,7 +289,7 @@ def one_shot_deviations(game: RepeatedGame, automaton: Automaton) -> DeviationCe
     >>> grim = grim_trigger(game, ("cooperate", "cooperate"))
     >>> one_shot_deviations(ag.RepeatedGame(game, "2/3"), grim)
     <DeviationCertificate: subgame-perfect equilibrium: holds (4 departures, exact)>
-      tightest: Row playing defect in state target, slack 1/3
+      tightest: Row playing cooperate in state punishment, slack 1/3
     """
     game, automaton = checked("one_shot_deviations", game, automaton)
     values, deviations = _examined(game, automaton)

@@ -130,20 +130,25 @@ class CriticalDiscount:
         '+'
         """
         if not self.thresholds:
-            raise SolverNotApplicableError("sensitivity(): the critical discount factor is no formula; give the stage game symbols as payoffs.")
+            raise SolverNotApplicableError(
+                "sensitivity(): the critical discount factor is no formula; give the stage game symbols as payoffs."
+            )
         symbols = sorted(self.stage.free_symbols, key=str)
         symbol = symbols[resolve(str(parameter), [str(s) for s in symbols], "parameter", "sensitivity()")]
         pairs = list(dict.fromkeys((formula, ratio) for _, _, formula, ratio in self.thresholds))
         return sensitivity(pairs, symbol, self.conditions)
 
     def __float__(self) -> float:
-        if self.value is None or getattr(self.value, "free_symbols", ()):
+        if self.value is None or _has_symbols(self.value):
             raise TypeError(f"the critical discount factor {self.value} is no number.")
         return float(self.value)
 
     def summary(self) -> str:
         """Return a text report: the threshold, who binds, the strategies in words, all slacks."""
-        lines = [f"Target: {self.target if isinstance(self.target, PlayPath) else repr(self.target)}", f"After a departure: {self.punishment}"]
+        lines = [
+            f"Target: {self.target if isinstance(self.target, PlayPath) else repr(self.target)}",
+            f"After a departure: {self.punishment}",
+        ]
         if self.value is None:
             return "\n".join([*lines, f"No patience suffices: {self.reason}", *self.notes])
         lines.append(f"Critical discount factor: {self._shown_value()}")
@@ -161,8 +166,9 @@ class CriticalDiscount:
 
     def _shown_value(self) -> str:
         shown = format_number(self.value)
-        irrational = not isinstance(self.value, (Fraction, float)) and not getattr(self.value, "free_symbols", ())
-        return f"{shown} ≈ {float(self.value):.10g}" if irrational else shown
+        if isinstance(self.value, (Fraction, float)) or self.value.free_symbols or self.value.is_Rational:
+            return shown
+        return f"{shown} ≈ {float(self.value):.10g}"
 
     def __repr__(self) -> str:
         if self.value is None:
@@ -172,6 +178,10 @@ class CriticalDiscount:
         lines += [] if self.upward else [f"  sustained for delta in {', '.join(map(str, self.intervals))}"]
         lines += [f"  if {condition}" for condition in self.conditions]
         return "\n".join(lines)
+
+
+def _has_symbols(value: Any) -> bool:
+    return bool(getattr(value, "free_symbols", frozenset()))
 
 
 def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punishment: Any = "nash") -> Any:
@@ -250,7 +260,9 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
     reversion = worst_nash(exact) if periods is not None or punishment == "nash" else given_profiles(exact, punishment)
     if reversion is None:
         reason = "no Nash equilibrium of the stage game is known to which play could revert."
-        return CriticalDiscount(stage, path, "reversion to a Nash equilibrium", None, (), (), None, None, stage.field == "exact", None, reason, notes)
+        return CriticalDiscount(
+            stage, path, "reversion to a Nash equilibrium", None, (), (), None, None, stage.field == "exact", None, reason, notes
+        )
     profiles = reversion.by_player(stage.players)
     if periods is None:
         machine, words = grim_trigger(exact, path, profiles), reversion.words
@@ -272,7 +284,9 @@ def _read_game(function: str, game: Any) -> tuple[NormalFormGame, PublicMonitori
             "pass game.stage, or examine the game as it is with one_shot_deviations()."
         )
     if game.periods is not None:
-        raise SolverNotApplicableError(f"{function}(): the game ends after {game.periods} periods; pass game.stage for the game without end.")
+        raise SolverNotApplicableError(
+            f"{function}(): the game ends after {game.periods} periods; pass game.stage for the game without end."
+        )
     return game.stage, game.monitoring, (f"The discount factor of the game, {format_number(game.delta)}, is ignored.",)
 
 
@@ -390,9 +404,7 @@ def _formula(stage: NormalFormGame, path: PlayPath, punishment: Any, periods: in
         return CriticalDiscount(stage, path, words, None, (), (), machine, None, True, True, reason, notes)
     formulas = list(dict.fromkeys(formula for _, _, formula, _ in found.thresholds))
     value = sympy.Max(*formulas) if len(formulas) > 1 else formulas[0] if formulas else sympy.Integer(0)
-    return CriticalDiscount(
-        stage, path, words, value, (), (), machine, None, True, True, "", notes, found.thresholds, found.relations
-    )
+    return CriticalDiscount(stage, path, words, value, (), (), machine, None, True, True, "", notes, found.thresholds, found.relations)
 
 
 # ---------------------------------------------------------------- length of punishments
@@ -463,7 +475,9 @@ def critical_punishment(game: RepeatedGame, target: Any) -> PunishmentLength:
     if not isinstance(game, RepeatedGame):
         raise GameDefinitionError(f"{function}(): expected a RepeatedGame with its discount factor, got {type(game).__name__}.")
     if game.monitoring is not None or game.periods is not None or game.field == "symbolic":
-        raise SolverNotApplicableError(f"{function}(): needs perfect monitoring, no last period, and numbers as payoffs and discount factors.")
+        raise SolverNotApplicableError(
+            f"{function}(): needs perfect monitoring, no last period, and numbers as payoffs and discount factors."
+        )
     stage = _exact(game.stage, function)
     profile = stage.profile(target)
     reversion = worst_nash(stage)

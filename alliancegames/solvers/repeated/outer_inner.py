@@ -21,7 +21,7 @@ from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Point, Polytope
 from alliancegames.solvers.repeated._bounds_contraction import is_whole
-from alliancegames.solvers.repeated._bounds_inner import inner_points
+from alliancegames.solvers.repeated._bounds_inner import inner_points, limit_points
 from alliancegames.solvers.repeated._bounds_machine import LotteryMachine, self_generating
 from alliancegames.solvers.repeated._bounds_outer import Bounds, first_normals, tightened
 from alliancegames.solvers.repeated._bounds_problem import Scaled
@@ -31,11 +31,13 @@ __all__ = ["payoff_bounds"]
 
 CONCEPT = "subgame-perfect equilibrium"
 # Denominators of corners that are recognised in scaled payoffs, and how near they must be.
-SIMPLE, NEAR = 10**4, 1e-7
+SIMPLE, NEAR = 10**4, 1e-9
 # Corners that are not simple are put on this grid before they are tried as an inner set.
 GRID = 1 << 44
 # Times that the facets of what was found become new directions, and how many at most.
 REFINEMENTS, MOST_NEW = 4, 80
+# Distance of the bounds from an inner set at which it is worth proving that it is everything.
+CLOSE = 1e-6
 # Slacks with which an inner set is sought where payoffs are no simple rationals.
 SLACKS = (1e-8, 1e-6, 1e-4, 1e-2)
 
@@ -168,7 +170,7 @@ def _enclosed(bounds: Bounds, rounds: int) -> _Found:
     for _ in range(REFINEMENTS):
         support = bounds.supporting()
         candidate = Polytope.from_points(_recognised(support), coordinates=size)
-        if all(x.denominator <= SIMPLE for corner in candidate.vertices for x in corner):
+        if _is_simple(candidate):
             best = _better(_proved(bounds, candidate), best)
             if best.whole:
                 return best
@@ -180,11 +182,15 @@ def _enclosed(bounds: Bounds, rounds: int) -> _Found:
         if bounds.empty:
             return _Found(bounds, Polytope((), size, "exact"), None, False)
         best = _Found(bounds, best.inner, best.machine, False)
-    best = _better(_proved(bounds, _stage_candidate(bounds)), best)
+    candidate = Polytope.from_points(_recognised(limit_points(bounds, bounds.supporting())), coordinates=size)
+    for candidate in (candidate, _stage_candidate(bounds)):
+        if _is_simple(candidate) and not best.whole:
+            found = _better(_proved(best.bounds, candidate), best)
+            best = found if found is best else _around(found, rounds)
     for slack in SLACKS:
         if best.whole or best.distance() <= 100 * slack:
             break
-        found = _better(_proved(bounds, _slack_candidate(bounds, slack, rounds)), best)
+        found = _better(_proved(best.bounds, _slack_candidate(best.bounds, slack, rounds)), best)
         if found is not best:
             best = _around(found, rounds)
     return best
@@ -193,11 +199,13 @@ def _enclosed(bounds: Bounds, rounds: int) -> _Found:
 def _around(found: _Found, rounds: int) -> _Found:
     """Return the same inner set with bounds in the directions of its facets too."""
     more = _new_directions(found.bounds, found.inner)
-    if not more:
+    if found.whole or not more:
         return found
     bounds = found.bounds.refined(more)
     bounds.run(rounds)
-    return _Found(bounds, found.inner, found.machine, False)
+    closer = _Found(bounds, found.inner, found.machine, False)
+    whole = closer.distance() <= CLOSE and is_whole(bounds, found.inner)
+    return _Found(bounds, found.inner, found.machine, whole)
 
 
 def _better(found: _Found, best: _Found) -> _Found:
@@ -209,7 +217,7 @@ def _proved(bounds: Bounds, candidate: Polytope) -> _Found:
     machine = self_generating(bounds.problem, candidate)
     inner = Polytope(machine.corners if machine else (), bounds.problem.size, "exact")
     found = _Found(bounds, inner, machine, False)
-    if machine is not None and found.distance() <= 1e-6 and is_whole(bounds, inner):
+    if machine is not None and found.distance() <= CLOSE and is_whole(bounds, inner):
         return _Found(bounds, inner, machine, True)
     return found
 
@@ -222,7 +230,12 @@ def _recognised(points: np.ndarray) -> list[Point]:
 def _simple(value: float) -> Fraction:
     exact = Fraction(value)
     near = exact.limit_denominator(SIMPLE)
-    return near if abs(near - exact) <= NEAR / near.denominator else Fraction(round(exact * GRID), GRID)
+    return near if abs(near - exact) <= NEAR else Fraction(round(exact * GRID), GRID)
+
+
+def _is_simple(candidate: Polytope) -> bool:
+    """Whether all corners are recognised, so that an exact check has a chance."""
+    return all(x.denominator <= SIMPLE for corner in candidate.vertices for x in corner)
 
 
 def _new_directions(bounds: Bounds, candidate: Polytope) -> list[Point]:

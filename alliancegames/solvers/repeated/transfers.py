@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -225,7 +225,7 @@ class TransferTable:
         cell = position_of(tuple(profile), self.stage.actions, self.players, "critical()")
         if every_period and self.monitoring is not None:
             raise SolverNotApplicableError("critical(): every_period=True needs perfect monitoring; leave it out.")
-        exact = self.stage.exact()
+        exact = _exact(self.stage)
         if self.monitoring is None:
             need: Fraction | None = Tables(exact).need(cell)
         else:
@@ -373,14 +373,14 @@ def transfer_table(game: NormalFormGame | RepeatedGame, monitoring: PublicMonito
     """
     started = time.perf_counter()
     stage, signals = _read_game(game, monitoring)
-    exact = stage.exact()
+    exact = _exact(stage)
     found, tables = _functions(exact, signals)
     pieces = merge(found) if found else []
     steps = tuple(frontier(pieces))
     rational = stage.field == "exact" and (signals is None or signals.field == "exact")
     draft = TransferTable(stage, signals, (), rational, COMPLETE if steps else NONE_IN_PURE, Provenance("", "", 0.0), steps)
     rows = [_row(exact, step, step.patience / (1 + step.patience)) for step in steps]
-    certificate = _certificate(draft, rows, tables)
+    certificate = _certificate(replace(draft, stage=exact), rows, tables)
     provenance = Provenance("transfer_table", __version__, time.perf_counter() - started, {}, Fraction(0), certificate)
     shown = tuple(draft._shown(row) for row in rows)
     return TransferTable(stage, signals, shown, rational, draft.status, provenance, steps)
@@ -442,6 +442,10 @@ def _read_game(game: Any, monitoring: PublicMonitoring | None) -> tuple[NormalFo
     return stage, monitoring
 
 
+def _exact(stage: NormalFormGame) -> NormalFormGame:
+    return stage if stage.field == "exact" else stage.exact()
+
+
 def _exact_signals(monitoring: PublicMonitoring) -> np.ndarray:
     """Return the probabilities of the signals as Fractions that sum to exactly one."""
     if monitoring.field == "exact":
@@ -498,7 +502,7 @@ def _exact_row(table: TransferTable, delta: Fraction) -> TransferRow | None:
 
 def _written_out(table: TransferTable, row: TransferRow, target: tuple[Fraction, ...] | None) -> TransferEquilibrium:
     """Write the equilibrium of a row in exact numbers out."""
-    stage = table.stage.exact()
+    stage = _exact(table.stage)
     cells = (row.path, *row.punishments.values())
     signals = None
     if table.monitoring is None:

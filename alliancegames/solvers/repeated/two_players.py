@@ -21,7 +21,7 @@ from alliancegames.solvers.repeated._outer import OuterRounds
 from alliancegames.solvers.repeated._polygon_kernel import fixed_polygon
 from alliancegames.solvers.repeated._structure import NUDGE, Structure, recognised
 
-__all__ = ["FLOAT_ROUNDS", "Bounds", "attained", "bounds", "float_polygon", "polytope", "stage_equilibria"]
+__all__ = ["FLOAT_ROUNDS", "Bounds", "attained", "bounds", "find_machine", "float_polygon", "polytope", "stage_equilibria"]
 
 # Most rounds in floats, and on integers.
 FLOAT_ROUNDS, OUTER_ROUNDS = 20_000, 3_000
@@ -84,7 +84,7 @@ def bounds(problem: Problem) -> Bounds:
     problem : Problem
         The game in exact numbers.
     """
-    machine = _machine(problem)
+    machine = find_machine(problem)
     if machine is None:
         return _without_machine(problem)
     corners = machine.corners
@@ -114,8 +114,14 @@ def _exhausted(outer: OuterRounds) -> Polygon:
     return outer.corners
 
 
-def _machine(problem: Problem) -> Machine | None:
-    """Find a machine that attains all of the set, or as much as can be found."""
+def find_machine(problem: Problem) -> Machine | None:
+    """Find a machine that attains all of the set, or as much as can be found.
+
+    Parameters
+    ----------
+    problem : Problem
+        The game in exact numbers.
+    """
     payoffs, gains, delta, floor = problem.float_arrays
     corners, _, _ = fixed_polygon(payoffs, gains, delta, floor, FLOAT_ROUNDS)
     found = _from_polygon(problem, corners)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -39,14 +39,24 @@ class MachineWitness:
         point : sequence of number
             Payoffs in the inner set.
         """
-        machine, stage = self.machine, self.game.stage
+        machine = self.machine
         target = machine.problem.scaled([Fraction(x) for x in point])
         corners = machine.corners
         shares = weights_of(target, corners)
         if shares is None:
             raise SolverNotApplicableError(f"automaton(): {tuple(point)} is outside the set of payoffs for which strategies are known.")
+        return self.starting_with({machine.payoffs.index(corners[k]): share for k, share in shares.items()})
+
+    def starting_with(self, start: Mapping[int, Fraction]) -> Automaton:
+        """Return the automaton that starts with given probabilities of states.
+
+        Parameters
+        ----------
+        start : mapping of int to Fraction
+            Probabilities of states of the machine.
+        """
+        machine, stage = self.machine, self.game.stage
         # Only states that can be reached from there, punishments included, are part of the strategy.
-        start = {machine.payoffs.index(corners[k]): share for k, share in shares.items()}
         kept = self._reached(list(start))
         profiles = {j: tuple(stage.actions[i][k] for i, k in enumerate(machine.problem.profiles[machine.profiles[j]])) for j in kept}
         names = dict(zip(kept, distinct(self._name(j, profiles[j]) for j in kept), strict=True))

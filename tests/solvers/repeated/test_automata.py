@@ -100,35 +100,43 @@ def played_out(stage, machine, delta, start, monitoring=None, first=None):
     return (1 - float(delta)) * total
 
 
-def best_reply(stage, machine, delta, k, monitoring=None):
-    """Return the values of a player's best reply to the others' parts of a machine, by policy iteration in fractions."""
-    states = list(machine.reachable)
-
-    def action_value(state, a, values):
-        now, later = Fraction(0), Fraction(0)
-        others = [machine.output(state)[player] for player in stage.players]
-        for profile in product(*stage.actions):
-            if profile[k] != stage.actions[k][a]:
-                continue
+def action_value(stage, machine, delta, k, monitoring, state, a, values):
+    """Return a player's payoff from an action now, if given values follow."""
+    now, later = Fraction(0), Fraction(0)
+    others = [machine.output(state)[player] for player in stage.players]
+    for profile in product(*stage.actions):
+        if profile[k] == stage.actions[k][a]:
             weight = Fraction(1)
             for j, label in enumerate(profile):
                 weight *= 1 if j == k else others[j][label]
-            if weight:
-                now += weight * stage.payoff(profile)[stage.players[k]]
-                for goal, value in following(machine, state, profile, monitoring).items():
-                    later += weight * value * values[goal]
-        return (1 - delta) * now + delta * later
+            now += weight * stage.payoff(profile)[stage.players[k]]
+            for goal, value in following(machine, state, profile, monitoring).items():
+                later += weight * value * values[goal]
+    return (1 - delta) * now + delta * later
 
+
+def policy_values(states, value, policy):
+    """Return the values of a policy, from linear equations whose coefficients are read off the payoffs of unit values."""
+    zero = dict.fromkeys(states, Fraction(0))
+    right = [value(s, policy[s], zero) for s in states]
+    unit = {t: {u: Fraction(int(t == u)) for u in states} for t in states}
+    matrix = [[Fraction(int(s == t)) - (value(s, policy[s], unit[t]) - right[i]) for t in states] for i, s in enumerate(states)]
+    return dict(zip(states, solve_linear(matrix, right), strict=True))
+
+
+def best_reply(stage, machine, delta, k, monitoring=None):
+    """Return the values of a player's best reply to the others' parts of a machine, by policy iteration in fractions."""
+
+    def value(state, a, values):
+        return action_value(stage, machine, delta, k, monitoring, state, a, values)
+
+    states = list(machine.reachable)
     policy = dict.fromkeys(states, 0)
     while True:
-        zero = dict.fromkeys(states, Fraction(0))
-        right = [action_value(s, policy[s], zero) for s in states]
-        unit = {t: {u: Fraction(int(t == u)) for u in states} for t in states}
-        matrix = [[Fraction(int(s == t)) - (action_value(s, policy[s], unit[t]) - right[i]) for t in states] for i, s in enumerate(states)]
-        values = dict(zip(states, solve_linear(matrix, right), strict=True))
+        values = policy_values(states, value, policy)
         better = dict(policy)
         for s in states:
-            options = [action_value(s, a, values) for a in range(len(stage.actions[k]))]
+            options = [value(s, a, values) for a in range(len(stage.actions[k]))]
             if max(options) > options[policy[s]]:
                 better[s] = options.index(max(options))
         if better == policy:

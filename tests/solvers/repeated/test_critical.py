@@ -1,5 +1,8 @@
 """Critical discount factors: known answers, closed forms written anew, and certificates on both sides of the threshold."""
 
+import sys
+import types
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -265,25 +268,25 @@ def test_nash_reversion_has_its_closed_form(seed):
     stage = random_stage(seed)
     target = list(stage.profiles())[seed % len(list(stage.profiles()))]
     equilibria = ag.nash(stage)
+    families = equilibria.provenance.certificate.get("families", ())
+    known = [*equilibria, *(family.sample for family in families)]
     try:
         found = critical_discount(stage, target)
     except SolverNotApplicableError:
-        assert not equilibria.exact  # an irrational equilibrium is worse for somebody than all rational ones
+        assert any(profile.game.field == "float" for profile in known)  # for somebody an irrational equilibrium is worst
         return
+    assert found.complete is (None if families else True)
     bounds = []
     for k, player in enumerate(stage.players):
         own = stage.payoff(target)[player]
         best = max(stage.payoff((*target[:k], a, *target[k + 1 :]))[player] for a in stage.actions[k])
-        worst = min(profile.payoffs[player] for profile in equilibria)
+        worst = min(profile.payoffs[player] for profile in known)
         bounds.append(0 if best == own else (best - own) / (best - worst) if own > worst else 1)
     bound = max(bounds)
     if bound >= 1:
         assert found.value is None and found.reason
         return
-    if equilibria.exact:
-        assert found.value == bound
-    else:
-        assert float(found.value) == pytest.approx(float(bound), abs=1e-9)
+    assert found.value == bound
     game = ag.RepeatedGame(stage, found.value)
     certificate = one_shot_deviations(game, found.automaton)
     assert certificate.holds and found.certificate == certificate
@@ -364,14 +367,14 @@ def test_formula_of_the_dilemma():
     assert set(found.conditions) == {sympy.Gt(T - R, 0), sympy.Gt(R - P, 0), sympy.Ge(P - S, 0)}
     assert [found.sensitivity(name).sign for name in ("T", "R", "P", S)] == ["+", "-", "+", "0"]
     assert sympy.simplify(found.sensitivity("T").derivative - sympy.diff((T - R) / (T - P), T)) == 0
-    numbers = {"T": 5, "R": 3, "P": 1, "S": 0}
+    numbers = {T: 5, R: 3, P: 1, S: 0}
     assert found.value.subs(numbers) == sympy.Rational(1, 2)
 
 
 def test_formulas_of_short_punishments():
     T, R, P = sympy.symbols("T R P", real=True)
     stage = PD(T, R, P, P - 1)
-    one, two = (critical_discount(stage, CC, punishment=k) if False else short(stage, k) for k in (1, 2))
+    one, two = short(stage, 1), short(stage, 2)
     assert sympy.simplify(one.value - (T - R) / (R - P)) == 0
     numbers = {T: 5, R: 3, P: 1}
     assert sympy.simplify(two.value.subs(numbers) - (sympy.sqrt(5) - 1) / 2) == 0
@@ -389,8 +392,6 @@ def short(stage, periods):
     back = {gain: T - R, loss: R - P}
     plain = [(p, a, f.subs(back), r.subs(back)) for p, a, f, r in found.thresholds]
     conditions = (sympy.Gt(T - R, 0), sympy.Gt(R - P, 0))
-    from dataclasses import replace
-
     return replace(found, stage=stage, value=found.value.subs(back), thresholds=tuple(plain), conditions=conditions)
 
 
@@ -398,7 +399,7 @@ def test_formula_of_burden_sharing():
     r = sympy.Symbol("r", positive=True)
     for n in (2, 3):
         stage = ag.NormalFormGame.from_function(
-            lambda *given, n=n: tuple(r / n * sum(g == "pay" for g in given) - (own == "pay") for own in given), [["pay", "ride"]] * n
+            lambda *given, n=n: tuple(r / n * given.count("pay") - int(own == "pay") for own in given), [["pay", "ride"]] * n
         )
         found = critical_discount(stage, ("pay",) * n, punishment=("ride",) * n)
         assert sympy.simplify(found.value - (n - r) / (r * (n - 1))) == 0
@@ -447,6 +448,15 @@ def test_refusals():
         critical_discount(GAME, grim_trigger(GAME, CC), punishment="optimal")
     with pytest.raises(GameDefinitionError, match="expected a RepeatedGame"):
         critical_punishment(GAME, CC)
+
+
+def test_optimal_punishments_are_asked_for_elsewhere(monkeypatch):
+    asked = []
+    module = types.ModuleType("alliancegames.solvers.repeated.penal_codes")
+    module.optimal_critical_discount = lambda stage, target: asked.append((stage, target)) or "answer"
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert critical_discount(ag.RepeatedGame(GAME, "1/2"), CC, punishment="optimal") == "answer"
+    assert asked == [(GAME, CC)]
 
 
 def test_an_irrational_worst_equilibrium_is_refused_and_a_given_punishment_is_not():

@@ -282,15 +282,13 @@ def test_critical_patience_of_each_profile(seed):
 
 
 def test_a_profile_that_becomes_available_between_two_rows():
-    # On the path (C, C) burns money from L = 5 to 10; a profile that needs L = 20/3 can be played once kappa U(L) = L.
-    stage, monitoring = noisy_dilemma()
+    # On the path (C, C) burns less and less money from L = 10/3 to 5: U = 3/2 + L/10. (C, D) needs L = 4, so kappa = 4 / 1.9.
+    stage, monitoring = noisy_dilemma(s="3", beta="2/5", lam="1/20")
     table = transfer_table(stage, monitoring)
-    needs = {cell: Programs(stage, monitoring.table, tuple("CD".index(a) for a in cell)).need for cell in stage.profiles()}
-    between = {cell: need for cell, need in needs.items() if 5 < need < 10}
-    assert set(between) == {("C", "D"), ("D", "C")}
-    for cell, need in between.items():
-        kappa = need / (1 + need / 10)
-        assert table.critical(cell) == kappa / (1 + kappa)
+    assert [row.liquidity for row in table.rows] == [0, F(10, 3), 5]
+    assert table.at("40/59").joint_payoff == F(19, 10)
+    assert Programs(stage, monitoring.table, (0, 1)).need == 4
+    assert table.critical(("C", "D")) == table.critical(("D", "C")) == F(40, 59)
 
 
 # -------------------------------------------------------------------- equilibria written out
