@@ -9,10 +9,12 @@ from alliancegames._fields import format_number
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.repeated._automata_system import Departure, System
 
-__all__ = ["irrational_patience", "number_words", "rational_parts", "sign_of", "without_positive_factors"]
+__all__ = ["enclosed", "irrational_patience", "number_words", "rational_parts", "sign_of", "without_positive_factors"]
 
 # Digits at which a number is evaluated before it is examined whether it is zero.
 DIGITS = (30, 120, 480)
+# Bits at which polynomials in one root of a polynomial are enclosed.
+BITS = (128, 1024)
 # Irrational numbers whose expressions are longer are printed as decimals in reports.
 LONGEST_SHOWN = 40
 
@@ -22,7 +24,8 @@ def number_words(value: Any) -> str:
     shown = format_number(value)
     if isinstance(value, (int, float, Fraction)) or value.is_Rational or value.free_symbols:
         return shown
-    near = f"≈ {float(value):.10g}"
+    ball = enclosed(value, BITS[0])
+    near = f"≈ {float(value if ball is None else ball.mid()):.10g}"
     return f"{shown} {near}" if len(shown) <= LONGEST_SHOWN else near
 
 
@@ -34,6 +37,10 @@ def sign_of(value: Any) -> int | None:
         return int(value.p > 0) - int(value.p < 0)
     if value.free_symbols:
         return _sign_by_assumptions(value)
+    for bits in BITS:
+        ball = enclosed(value, bits)
+        if ball is not None and not ball.contains(0):
+            return 1 if ball > 0 else -1
     for digits in DIGITS:
         near = value.evalf(digits)
         if abs(near) > 10 ** (-digits // 2):
@@ -44,6 +51,29 @@ def sign_of(value: Any) -> int | None:
     if sympy.minimal_polynomial(value, x) == x:
         return 0
     return 1 if value.evalf(10 * DIGITS[-1]) > 0 else -1
+
+
+def enclosed(value: Any, bits: int) -> Any:
+    """Enclose a polynomial in one ``CRootOf``, for which sympy takes long at high degrees; None for other expressions."""
+    import sympy
+
+    roots = value.atoms(sympy.CRootOf)
+    if len(roots) != 1:
+        return None
+    flint: Any = __import__("flint")
+    root = roots.pop()
+    try:
+        polynomial = sympy.Poly(value, root, domain="QQ")
+    except sympy.PolynomialError:
+        return None
+    with flint.ctx.workprec(bits):
+        found = flint.fmpz_poly([int(c) for c in reversed(root.poly.all_coeffs())]).complex_roots()
+        # Real roots come first and in ascending order, in sympy as here.
+        real = sorted((one.real for one, _ in found if one.imag == 0), key=lambda one: float(one.mid()))
+        total = flint.arb(0)
+        for c in map(sympy.Rational, polynomial.all_coeffs()):
+            total = total * real[root.index] + flint.arb(flint.fmpq(int(c.p), int(c.q)))
+        return total
 
 
 def _sign_by_assumptions(value: Any) -> int | None:

@@ -179,7 +179,7 @@ def simple_inner(tables: Tables, family: Family, movement: float) -> Family | No
     """Return a self-generating family whose corners are the simplest fractions near those of a family, if it is one."""
     if self_generating(tables, family):
         return family
-    for factor in (30, 3000):
+    for factor in (1, 30, 1000):
         radius = Fraction(max(movement * factor, float(tables.extent) * 2.0**-60))
         guess = [planar_hull([_simple_point(p, radius) for p in polygon]) for polygon in family]
         if self_generating(tables, guess):

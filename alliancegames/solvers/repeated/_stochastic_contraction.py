@@ -58,7 +58,10 @@ def holds_all(tables: Tables, inner: Family, outer: Family) -> bool:
     bounds = [[support(w, n) - h for n, h in zip(proof.normals, row, strict=True)] for w, row in zip(outer, proof.heights, strict=True)]
     if min(min(row) for row in bounds) < 0:
         return False
-    rows = [[[list(proof.forms(x, k, piece.action)) for piece in listed] for k in range(len(proof.normals))] for x, listed in enumerate(apply(tables, outer).pieces)]
+    rows = [
+        [[list(proof.forms(x, k, piece.action)) for piece in listed] for k in range(len(proof.normals))]
+        for x, listed in enumerate(apply(tables, outer).pieces)
+    ]
     return _contracts(rows, bounds)
 
 

@@ -9,7 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from alliancegames.solvers.polytope import planar_hull
-from alliancegames.solvers.repeated._stochastic_operator import Family, Piece, Round, Tables, apply, sorted_edges, weighted_sum, whole_numbers
+from alliancegames.solvers.repeated._stochastic_operator import (
+    Family,
+    Piece,
+    Round,
+    Tables,
+    apply,
+    sorted_edges,
+    weighted_sum,
+    whole_numbers,
+)
 from alliancegames.solvers.repeated._stochastic_polygons import Point, barycentric, contains
 
 # A lottery over corners: pairs of a corner's position and its probability.

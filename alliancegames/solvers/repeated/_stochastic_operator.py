@@ -317,7 +317,9 @@ def _value(option: Option, bounds: Sequence[Any]) -> Any:
 def _stationary(options: list[list[list[Option]]], start: Sequence[Any]) -> list[Any] | None:
     """Solve ``bound(x) = max over actions of min over options`` exactly; None if `start` solves it."""
     rough = [float(value) for value in start]
-    easy = [[[Option(float(o.constant), o.moves and tuple(map(float, o.moves))) for o in choices] for choices in listed] for listed in options]  # type: ignore[arg-type]
+    easy = [
+        [[Option(float(o.constant), o.moves and tuple(map(float, o.moves))) for o in choices] for choices in listed] for listed in options
+    ]  # type: ignore[arg-type]
     for _ in range(2):  # a rough idea of the strategies
         actions = [max(range(len(listed)), key=lambda a: min(_value(o, rough) for o in listed[a])) for listed in easy]  # noqa: B023
         replies = [
@@ -328,7 +330,10 @@ def _stationary(options: list[list[list[Option]]], start: Sequence[Any]) -> list
     for _ in itertools.repeat(None, 200):
         chosen = [listed[a] for listed, a in zip(options, actions, strict=True)]
         bounds, replies = _inner(chosen, replies)
-        better = [_improved([min(_value(o, bounds) for o in choices) for choices in listed], bound) for listed, bound in zip(options, bounds, strict=True)]
+        better = [
+            _improved([min(_value(o, bounds) for o in choices) for choices in listed], bound)
+            for listed, bound in zip(options, bounds, strict=True)
+        ]
         if all(a is None for a in better):
             return bounds if any(b != s for b, s in zip(bounds, start, strict=True)) else None
         actions = [a if new is None else new for a, new in zip(actions, better, strict=True)]

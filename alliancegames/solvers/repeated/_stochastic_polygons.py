@@ -59,7 +59,9 @@ def sorted_edges(family: Sequence[Polygon]) -> list[tuple[int, Point]]:
     return sorted(listed, key=cmp_to_key(lambda a, b: by_angle(a[1], b[1])))
 
 
-def weighted_sum(family: Sequence[Polygon], ordered: Sequence[tuple[int, Point]], weights: Sequence[int]) -> tuple[Polygon, list[list[int]]]:
+def weighted_sum(
+    family: Sequence[Polygon], ordered: Sequence[tuple[int, Point]], weights: Sequence[int]
+) -> tuple[Polygon, list[list[int]]]:
     """Return the corners of the Minkowski sum of polygons times weights, and which corners each is the sum of.
 
     The second answer has for each corner of the sum one position a polygon (of a polygon with weight

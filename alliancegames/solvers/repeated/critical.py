@@ -17,8 +17,10 @@ from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.strategies import grim_trigger, punish_for, read_path
+from alliancegames.solvers._algebraic import as_fraction
 from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.repeated._automata_polynomials import slack_polynomials
+from alliancegames.solvers.repeated._automata_symbols import enclosed
 from alliancegames.solvers.repeated._automata_system import System, checked
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval, sustained
 from alliancegames.solvers.repeated._critical_reversion import given_profiles, symbolic_punishments, symbolic_reversion, worst_nash
@@ -165,10 +167,9 @@ class CriticalDiscount:
         return "\n".join(lines)
 
     def _shown_value(self) -> str:
-        shown = format_number(self.value)
-        if isinstance(self.value, (Fraction, float)) or self.value.free_symbols or self.value.is_Rational:
-            return shown
-        return f"{shown} ≈ {float(self.value):.10g}"
+        if isinstance(self.value, (Fraction, float)) or _has_symbols(self.value) or self.value.is_Rational:
+            return format_number(self.value)
+        return f"{format_number(self.value)} ≈ {float(_fraction(self.value)):.10g}"
 
     def __repr__(self) -> str:
         if self.value is None:
@@ -365,6 +366,9 @@ def _fraction(value: Any) -> Fraction:
     """Return a number to many digits as a fraction."""
     if isinstance(value, Fraction):
         return value
+    ball = enclosed(value, 256)
+    if ball is not None:
+        return as_fraction(ball)
     import sympy
 
     rational = sympy.Rational(str(value.evalf(60)))

@@ -167,7 +167,9 @@ def stochastic_payoffs(
     started = time.perf_counter()
     exact = _readable(game)
     if not (isinstance(tol, float) and tol > 0) or max_rounds < 1:
-        raise SolverNotApplicableError(f"stochastic_payoffs(): tol must be a positive float and max_rounds at least 1, got {tol!r}, {max_rounds!r}.")
+        raise SolverNotApplicableError(
+            f"stochastic_payoffs(): tol must be a positive float and max_rounds at least 1, got {tol!r}, {max_rounds!r}."
+        )
     tables = read_tables(exact.states, lambda s: list(exact._ordered(s)), exact.reward, exact.transition, exact.delta)
     outer = outer_bound(tables, tol, max_rounds, progress)
     inner = inner_bound(tables, outer, lambda: _stationary_family(exact))
@@ -229,7 +231,9 @@ def _result(
             polytopes = [polytope.floats() for polytope in polytopes]
             status = READ if status == EXACT else status
         witness = _Witness(exact, decomposition, k)
-        sets[state] = PayoffSet(game.players, f"{CONCEPT} from state {state!r}", polytopes[0], polytopes[1], status, provenance, game, witness)
+        sets[state] = PayoffSet(
+            game.players, f"{CONCEPT} from state {state!r}", polytopes[0], polytopes[1], status, provenance, game, witness
+        )
     found = {one.status for one in sets.values()}
     overall = next(s for s in (BOUNDED, READ, EXACT, NONE_IN_PURE) if s in found)
     return StochasticPayoffs(game, FrozenDict(sets), overall, provenance)
@@ -277,7 +281,9 @@ class _Witness:
 
             listed = []
             for share, cell, then in self.decomposition.branches(x, corner):
-                listed.append(Plan(share, cell, FrozenDict({names[y]: tuple((place((y, c)), w) for c, w in lot) for y, lot in then.items()})))
+                listed.append(
+                    Plan(share, cell, FrozenDict({names[y]: tuple((place((y, c)), w) for c, w in lot) for y, lot in then.items()}))
+                )
             for y in self.decomposition.tables.reach[x]:
                 punished[y] = tuple((y, self.decomposition.worst(y, i)) for i in range(2))
                 for node in punished[y]:

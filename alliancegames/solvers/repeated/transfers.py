@@ -25,6 +25,7 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import EXACT, NONE_IN_PURE, PayoffSet
 from alliancegames.solvers.polytope import Polytope
+from alliancegames.solvers.repeated._transfers_checks import is_complete
 from alliancegames.solvers.repeated._transfers_equilibrium import (
     Regime,
     TransferConstraint,
@@ -551,52 +552,10 @@ def _certificate(draft: TransferTable, rows: Sequence[TransferRow], tables: Tabl
         constraints += len(written.constraints)
     certificate = {"attained": f"{len(rows)} equilibria written out, all {constraints} constraints hold"}
     if tables is not None:
-        _check_complete(draft, rows, tables)
+        expected = [(row.joint_payoff, *row.punishment_payoffs.values()) for row in rows]
+        if not is_complete(tables, [step.patience for step in draft.steps], expected):
+            raise SolveError("transfer_table(): the check finds other critical discount factors; please report this game.", draft)
         certificate["none missing"] = "the operator run from the top at both ends of each interval ends at its row"
     else:
         certificate["none missing"] = "every linear program is solved with its proof, its value traced through all breakpoints"
     return certificate
-
-
-def _check_complete(draft: TransferTable, rows: Sequence[TransferRow], tables: Tables) -> None:
-    """Run the operator from the top at both ends of the interval of each row.
-
-    Payoffs move one way with patience, so what is the same at both ends is the same between them.
-    """
-    ends = [step.patience for step in draft.steps]
-    expected = [(row.joint_payoff, *row.punishment_payoffs.values()) for row in rows]
-    found = [_largest(tables, patience, strict=False) for patience in ends]
-    before = [_largest(tables, patience, strict=True) for patience in ends if patience]
-    beyond = _largest(tables, None, strict=False)
-    missing = [None] if ends and ends[0] else []
-    if found != expected or before != [*missing, *expected[: len(before) - len(missing)]] or beyond != (expected[-1] if expected else None):
-        raise SolveError("transfer_table(): the independent check finds other critical discount factors; please report this game.", draft)
-
-
-def _largest(tables: Tables, patience: Fraction | None, *, strict: bool) -> tuple[Fraction, ...] | None:
-    """Return joint payoff and punishments at the largest fixed point of the operator; None if there is none.
-
-    `strict` asks for a patience just below the given one, None for one that is as close to infinity as you like.
-    """
-    allowed = np.ones(tables.joint.shape, dtype=bool)
-    while allowed.any():
-        joint, low = tables.joint[allowed].max(), [table[allowed].min() for table in tables.replies]
-        gap = int(joint) - sum(map(int, low))
-        if patience is None:
-            kept = allowed if gap > 0 else allowed & (tables.gains <= 0) & (gap == 0)
-        elif strict and gap > 0:
-            kept = allowed & (tables.gains < _ceiling(patience * gap))
-        else:
-            kept = allowed & (tables.gains <= _floor(patience * gap))
-        if (kept == allowed).all():
-            return (tables.plain(joint), *(tables.plain(value) for value in low))
-        allowed = kept
-    return None
-
-
-def _floor(value: Fraction) -> int:
-    return int(value.numerator // value.denominator)
-
-
-def _ceiling(value: Fraction) -> int:
-    return -_floor(-value)

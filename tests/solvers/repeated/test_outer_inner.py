@@ -10,6 +10,7 @@ import alliancegames as ag
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
+from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.repeated.automata import automaton_values, one_shot_deviations
 from alliancegames.solvers.repeated.geometry import individually_rational_payoffs
 from alliancegames.solvers.repeated.outer_inner import payoff_bounds
@@ -87,7 +88,7 @@ def test_irrational_corners_are_enclosed(game, delta, corners):
     assert answer.gap < 1e-4
     for corner in corners:
         assert answer.outer.distance(corner) < F(1, 10**6)
-    printed = ag.solvers.Polytope.from_points([tuple(map(F, corner)) for corner in corners])
+    printed = Polytope.from_points([tuple(map(F, corner)) for corner in corners])
     assert all(printed.distance(corner) < F(1, 10**6) for corner in answer.inner.vertices)
 
 
@@ -183,8 +184,8 @@ def test_every_corner_is_attained_by_a_machine_that_nobody_leaves(game, delta):
     for corner in answer.vertices:
         machine = answer.automaton(corner)
         certificate = one_shot_deviations(repeated, machine)
-        assert certificate.is_equilibrium
-        attained = automaton_values(repeated, machine).expected
+        assert certificate.holds
+        attained = automaton_values(repeated, machine).payoffs
         assert tuple(attained.values()) == corner
 
 

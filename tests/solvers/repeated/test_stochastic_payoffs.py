@@ -283,7 +283,10 @@ def test_the_check_of_machines_finds_faults(solved):
     corners = solved["dilemma"]["low"].vertices
     machine = solved["dilemma"].automaton("low", max(corners, key=sum))
     assert machine.is_equilibrium
-    best = {s: max((k for k, stage in enumerate(machine.stages) if stage.state == s), key=lambda k: sum(machine.stages[k].payoffs)) for s in ("low", "high")}
+    best = {
+        s: max((k for k, stage in enumerate(machine.stages) if stage.state == s), key=lambda k: sum(machine.stages[k].payoffs))
+        for s in ("low", "high")
+    }
     lenient = StochasticAutomaton(machine.game, machine.stages, machine.start, {s: (k, k) for s, k in best.items()})
     assert not lenient.is_equilibrium and min(deviation.slack for deviation in lenient.deviations) < 0
     first = machine.stages[0]
@@ -328,7 +331,10 @@ def test_order_and_names_of_states_do_not_matter(solved):
         ["A", "B"],
         {names[s]: game.actions[s] for s in game.states},
         {names[s]: {c: game.reward(s, c) for c in itertools.product(*game.actions[s])} for s in game.states},
-        {names[s]: {c: {names[y]: p for y, p in game.transition(s, c).items()} for c in itertools.product(*game.actions[s])} for s in game.states},
+        {
+            names[s]: {c: {names[y]: p for y, p in game.transition(s, c).items()} for c in itertools.product(*game.actions[s])}
+            for s in game.states
+        },
         game.delta,
     )
     payoffs = stochastic_payoffs(relabelled)
