@@ -66,6 +66,8 @@ from .solvers.logit_branches import logit_branches as logit_branches
 from .solvers.markov import markov_perfect as markov_perfect
 from .solvers.nash import nash as nash
 from .solvers.nash import pure_nash as pure_nash
+from .solvers.payoff_set import PayoffSet as PayoffSet
+from .solvers.polytope import Polytope as Polytope
 from .solvers.potential import exact_potential as exact_potential
 from .solvers.potential import potential_maximisers as potential_maximisers
 from .solvers.potential import weighted_potential as weighted_potential
@@ -74,6 +76,13 @@ from .solvers.pure import count_equilibria as count_equilibria
 from .solvers.pure import sparse_pure_nash as sparse_pure_nash
 from .solvers.quantal_response import quantal_response as quantal_response
 from .solvers.refinements import refine as refine
+from .solvers.repeated.equilibria_among import equilibria_among as equilibria_among
+from .solvers.repeated.spe_payoffs import spe_payoffs as spe_payoffs
+from .solvers.repeated.stochastic_transfers import stochastic_transfer_critical as stochastic_transfer_critical
+from .solvers.repeated.stochastic_transfers import stochastic_transfer_payoffs as stochastic_transfer_payoffs
+from .solvers.repeated.thresholds import payoff_thresholds as payoff_thresholds
+from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
+from .solvers.repeated.transfers import transfer_table as transfer_table
 from .solvers.result import EquilibriumSet as EquilibriumSet
 from .solvers.sequence_form import tree_nash as tree_nash
 from .solvers.sequential import sequential_equilibria as sequential_equilibria
@@ -81,6 +90,7 @@ from .solvers.sequential import subgame_perfect as subgame_perfect
 from .solvers.signalling import perfect_bayesian as perfect_bayesian
 from .solvers.supermodular import extreme_equilibria as extreme_equilibria
 from .solvers.supermodular import supermodular as supermodular
+from .solvers.tree_components import TreeComponent as TreeComponent
 from .solvers.tremble import is_trembling_hand_perfect as is_trembling_hand_perfect
 from .solvers.verify_assessment import sequential_rationality as sequential_rationality
 from .solvers.zero_sum import minmax as minmax

@@ -118,7 +118,9 @@ def payoff_sets(
     where = "payoff_sets()"
     sets = list(results)
     if not sets or any(one.players != sets[0].players for one in sets):
-        raise GameDefinitionError(f"{where}: one or more sets of the same players are needed, got {len(sets)}; draw others on axes of their own.")
+        raise GameDefinitionError(
+            f"{where}: one or more sets of the same players are needed, got {len(sets)}; draw others on axes of their own."
+        )
     names = list(labels) if labels is not None else [_named(one, number) for number, one in enumerate(sets, 1)]
     if len(names) != len(sets):
         raise GameDefinitionError(f"{where}: labels needs one name a set, {len(sets)}, got {len(names)}.")
@@ -178,7 +180,15 @@ def _area(
         if not dashed and min(np.ptp(corners, axis=0)) < 0.01 * max(np.diff(ax.get_xlim())[0], np.diff(ax.get_ylim())[0]):
             ax.plot(*np.vstack([corners, corners[:1]]).T, color=line or INK, linewidth=2, zorder=height)  # too thin to be seen filled
     elif len(corners) == 2:
-        ax.plot(*corners.T, color=line or (edge if dashed else INK), linewidth=3.2, linestyle=style, solid_capstyle="round", label=label, zorder=height)
+        ax.plot(
+            *corners.T,
+            color=line or (edge if dashed else INK),
+            linewidth=3.2,
+            linestyle=style,
+            solid_capstyle="round",
+            label=label,
+            zorder=height,
+        )
     else:
         ax.plot(*corners.T, "o", color=line or (edge if dashed else INK), markersize=8, label=label, zorder=height)
 

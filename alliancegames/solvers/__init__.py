@@ -34,12 +34,24 @@ from alliancegames.solvers.evolution import StabilityReport, is_evolutionarily_s
 from alliancegames.solvers.lemke_howson import LemkeHowson, lemke_howson_map
 from alliancegames.solvers.logit_branches import BranchLimit, BranchPoint, LogitBranch, LogitBranches, logit_branch, logit_branches
 from alliancegames.solvers.nash import nash, pure_nash
+from alliancegames.solvers.payoff_set import PayoffSet
+from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.potential import Cycle, PotentialReport, exact_potential, potential_maximisers, weighted_potential
 from alliancegames.solvers.proper import ExcludedOrders, ProperReport, is_proper
 from alliancegames.solvers.pure import CountEnumeration, SparsePureEquilibria, count_equilibria, sparse_pure_nash
 from alliancegames.solvers.quantal_response import LogitIsolation, LogitPath, quantal_response
 from alliancegames.solvers.refinements import FamilyRefinement, MessageRefinement, RefinementReport, TypeAttraction, Verdict, refine
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
+from alliancegames.solvers.repeated.equilibria_among import AutomatonEquilibrium, equilibria_among
+from alliancegames.solvers.repeated.spe_payoffs import spe_payoffs
+from alliancegames.solvers.repeated.stochastic_transfers import (
+    StochasticCritical,
+    StochasticTransferPayoffs,
+    stochastic_transfer_critical,
+    stochastic_transfer_payoffs,
+)
+from alliancegames.solvers.repeated.thresholds import PayoffThreshold, PayoffThresholds, payoff_thresholds
+from alliancegames.solvers.repeated.transfers import TransferEquilibrium, TransferRow, TransferTable, transfer_payoffs, transfer_table
 from alliancegames.solvers.result import Enclosure, EquilibriumSet, Provenance, Status
 from alliancegames.solvers.selection import is_undominated, p_dominance, select
 from alliancegames.solvers.sequence_form import tree_nash
@@ -47,6 +59,7 @@ from alliancegames.solvers.sequential import SequentialSupports, SubgameSupports
 from alliancegames.solvers.signalling import BehaviourVertices, perfect_bayesian
 from alliancegames.solvers.supermodular import ExtremeEquilibria, Square, SupermodularReport, extreme_equilibria, supermodular
 from alliancegames.solvers.supports import SupportEnumeration
+from alliancegames.solvers.tree_components import TreeComponent, tree_components
 from alliancegames.solvers.tremble import PerfectionReport, is_trembling_hand_perfect
 from alliancegames.solvers.verify_assessment import RationalityReport, sequential_rationality
 from alliancegames.solvers.vertex_enumeration import VertexEnumeration
@@ -66,6 +79,7 @@ __all__ = [
     "AssessmentComponent",
     "AssessmentFamily",
     "AssessmentSet",
+    "AutomatonEquilibrium",
     "BackwardInduction",
     "BehaviourFamily",
     "BehaviourVertices",
@@ -101,7 +115,11 @@ __all__ = [
     "LogitPath",
     "MessageRefinement",
     "NashSubset",
+    "PayoffSet",
+    "PayoffThreshold",
+    "PayoffThresholds",
     "PerfectionReport",
+    "Polytope",
     "PotentialReport",
     "ProperReport",
     "Provenance",
@@ -117,9 +135,15 @@ __all__ = [
     "Square",
     "StabilityReport",
     "Status",
+    "StochasticCritical",
+    "StochasticTransferPayoffs",
     "SubgameSupports",
     "SupermodularReport",
     "SupportEnumeration",
+    "TransferEquilibrium",
+    "TransferRow",
+    "TransferTable",
+    "TreeComponent",
     "TypeAttraction",
     "TypeVertices",
     "Verdict",
@@ -141,6 +165,7 @@ __all__ = [
     "count_equilibria",
     "cutoff_equilibria",
     "dominated_actions",
+    "equilibria_among",
     "exact_potential",
     "extreme_equilibria",
     "folds",
@@ -158,6 +183,7 @@ __all__ = [
     "minmax",
     "nash",
     "p_dominance",
+    "payoff_thresholds",
     "perfect_bayesian",
     "potential_maximisers",
     "pure_minmax",
@@ -172,11 +198,17 @@ __all__ = [
     "sequential_equilibria",
     "sequential_rationality",
     "sparse_pure_nash",
+    "spe_payoffs",
     "stackelberg",
+    "stochastic_transfer_critical",
+    "stochastic_transfer_payoffs",
     "subgame_perfect",
     "supermodular",
     "symmetric_equilibria",
     "table",
+    "transfer_payoffs",
+    "transfer_table",
+    "tree_components",
     "tree_nash",
     "weighted_potential",
     "zero_sum",

@@ -115,10 +115,7 @@ def test_nothing_can_be_changed():
     with pytest.raises(AttributeError):
         game.play([0, 0]).labels = ()
     assert isinstance(game.play([0, 0]), Play)
-    assert (
-        repr(game)
-        == "<CutoffGame 'coordination' R: Uniform(low=Fraction(-1, 1), high=Fraction(1, 1)), C: Uniform(low=Fraction(-1, 1), high=Fraction(1, 1))>"
-    )
+    assert repr(game) == "<CutoffGame 'coordination' R: Uniform(-1, 1), C: Uniform(-1, 1)>"
     assert repr(CutoffGame.from_replies({"p": (0, "1/2")}, lambda play: 0)) == "<CutoffGame p in [0, 1/2], given by replies>"
 
 

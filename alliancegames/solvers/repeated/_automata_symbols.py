@@ -21,11 +21,13 @@ LONGEST_SHOWN = 40
 
 def number_words(value: Any) -> str:
     """Print a number; irrational ones with a decimal, and only that if the expression is long."""
-    shown = format_number(value)
     if isinstance(value, (int, float, Fraction)) or value.is_Rational or value.free_symbols:
-        return shown
+        return format_number(value)
     ball = enclosed(value, BITS[0])
     near = f"≈ {float(value if ball is None else ball.mid()):.10g}"
+    if ball is not None and not value.is_Atom:  # sympy takes long to print polynomials in a root of high degree
+        return near
+    shown = format_number(value)
     return f"{shown} {near}" if len(shown) <= LONGEST_SHOWN else near
 
 

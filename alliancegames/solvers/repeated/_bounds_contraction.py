@@ -149,5 +149,3 @@ def _prices(bounds: Bounds, basis: tuple[int, ...], aim: Vector, inverses: dict[
         inverses[basis] = fmpq_mat(size, size, entries).transpose().inv()
     column = inverses[basis] * fmpq_mat(size, 1, [fmpq(x.numerator, x.denominator) for x in aim])
     return [Fraction(int(column[j, 0].p), int(column[j, 0].q)) for j in range(size)]
-
-

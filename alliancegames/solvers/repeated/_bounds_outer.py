@@ -104,7 +104,7 @@ class Bounds:
 
     def supporting(self) -> np.ndarray:
         """Return the payoffs, in floats, at which the bounds of the last round are reached, one a direction."""
-        assert self.last is not None  # noqa: S101 - run() comes first
+        assert self.last is not None
         payoffs, _, delta = self.problem.arrays()
         matrix = np.array(self.normals, dtype=float)
         values = payoffs @ ((1 - delta) * matrix).T + self.last.bounds

@@ -61,9 +61,7 @@ class Stage:
     def gains(self) -> tuple[Point, ...]:
         """What each player gains at each pure profile by the best unilateral deviation, at least 0."""
         best = [np.broadcast_to(array.max(axis=k, keepdims=True), array.shape) for k, array in enumerate(self.payoffs)]
-        return tuple(
-            tuple(top[cell] - array[cell] for top, array in zip(best, self.payoffs, strict=True)) for cell in self.cells
-        )
+        return tuple(tuple(top[cell] - array[cell] for top, array in zip(best, self.payoffs, strict=True)) for cell in self.cells)
 
     @cached_property
     def equilibria(self) -> tuple[int, ...]:
@@ -99,7 +97,10 @@ def check_monitoring(function: str, game: RepeatedGame) -> None:
     for refused, cause in (
         (game.monitoring is not None, "actions must be seen by all, and this game has public signals; see public_perfect_payoffs()"),
         (game.transfers, "the game has transfers; see transfer_payoffs()"),
-        (not game.public_randomization, "public randomization is needed; use .replace(public_randomization=True) for a set that contains it"),
+        (
+            not game.public_randomization,
+            "public randomization is needed; use .replace(public_randomization=True) for a set that contains it",
+        ),
     ):
         if refused:
             raise SolverNotApplicableError(f"{function}(): {cause}.")

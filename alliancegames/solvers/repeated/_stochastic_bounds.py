@@ -20,10 +20,10 @@ from alliancegames.solvers.repeated._stochastic_polygons import (
     is_subset,
     rounded_near,
     rounded_out,
-    thinned,
-    without_idle_edges,
     simplest,
     thickness,
+    thinned,
+    without_idle_edges,
 )
 
 # Corners that are not simple are rounded, outwards, to this share of the range of payoffs.
@@ -179,8 +179,7 @@ def simple_inner(tables: Tables, family: Family, movement: float) -> Family | No
     """Return a self-generating family whose corners are the simplest fractions near those of a family, if it is one."""
     if self_generating(tables, family):
         return family
-    for factor in (1, 30, 1000):
-        radius = Fraction(max(movement * factor, float(tables.extent) * 2.0**-60))
+    for radius in (Fraction(max(movement * factor, float(tables.extent) * 2.0**-42)) for factor in (1, 30, 1000)):
         guess = [planar_hull([_simple_point(p, radius) for p in polygon]) for polygon in family]
         if self_generating(tables, guess):
             return guess

@@ -83,7 +83,7 @@ def _largest(actions: Sequence[Any], simple: Sequence[Any], bounds: Any, rough: 
     """Return the largest over action profiles of a bound that floats say is the best one; at least 0."""
     result = Fraction(0)
     for forms, easy in zip(actions, simple, strict=True):
-        best = min(range(len(easy)), key=lambda k: easy[k].at(rough))  # noqa: B023
+        best = min(range(len(easy)), key=lambda k: easy[k].at(rough))
         result = max(result, forms[best].at(bounds))
     return result
 

@@ -9,12 +9,15 @@ payoffs of the period and cut by two half-planes u_i >= (best deviation of playe
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from alliancegames._exact import solve_linear
 from alliancegames.solvers.polytope import planar_hull
@@ -32,7 +35,7 @@ from alliancegames.solvers.repeated._stochastic_polygons import (
 Family = list[Polygon]
 
 # Cuts that take away less, as a share of the range of payoffs, are not worth the new corners.
-SMALL_CUT = 2.0**-56
+SMALL_CUT = 2.0**-46
 
 
 class Deviation(NamedTuple):
@@ -167,6 +170,14 @@ class Round:
     pieces: Sequence[list[Piece]]
 
     @cached_property
+    def floats(self) -> list[list[np.ndarray]]:
+        """For each state and piece the corners as floats, in payoffs."""
+        return [
+            [np.array([(x / self.unit, y / self.unit) for x, y in piece.polygon], dtype=float) for piece in listed]
+            for listed in self.pieces
+        ]
+
+    @cached_property
     def sets(self) -> Family:
         """The payoff sets that result."""
         return [_scaled(hull([p for piece in listed for p in piece.polygon], self.unit), self.unit) for listed in self.pieces]
@@ -256,14 +267,36 @@ def cuts(tables: Tables, done: Round, normals: Sequence[tuple[int, int]], sets: 
     of a dynamic game, solved exactly by strategy iteration. Where no incentive binds this jumps to the
     limit at once, which the operator itself would only approach.
     """
+    small = float(tables.extent) * SMALL_CUT
     for normal in normals:
+        if not _lowers(tables, done, normal, sets, small):
+            continue
         options = [listed if polygon else [[NOTHING]] for listed, polygon in zip(_options(tables, done, normal), sets, strict=True)]
         reach = [support(polygon, normal) if polygon else Fraction(0) for polygon in sets]
         bounds = _stationary(options, reach)
-        small = float(tables.extent) * SMALL_CUT * max(map(abs, normal))
-        if bounds is not None and any(float(old - new) > small for old, new in zip(reach, bounds, strict=True)):
+        if bounds is not None:
             sets = emptied(tables, [cut(polygon, normal, bound) for polygon, bound in zip(sets, bounds, strict=True)])
     return sets
+
+
+def _lowers(tables: Tables, done: Round, normal: tuple[int, int], sets: Family, small: float) -> bool:
+    """Whether floats say that one step towards the stationary bounds lowers some bound; if none does, they are reached."""
+    length = math.hypot(*(float(value) for value in normal))
+    a, b = (float(value) / length for value in normal)
+    reach = np.array([max(a * float(x) + b * float(y) for x, y in polygon) if polygon else 0.0 for polygon in sets])
+    axis = {(-1, 0): 0, (0, -1): 1}.get(normal)
+    for x, listed in enumerate(done.pieces):
+        best = -math.inf
+        for piece, corners in zip(listed, done.floats[x], strict=True) if sets[x] else ():
+            action, unit = piece.action, float(tables.unit)
+            bound = (a * action.reward[0] + b * action.reward[1] + float(np.dot(action.moves, reach))) / unit
+            bound = min(bound, float((corners @ (a, b)).max()))
+            for deviation in action.deviations[axis] if axis is not None else ():
+                bound = min(bound, (-deviation.reward + float(np.dot(deviation.moves, reach))) / unit)
+            best = max(best, bound)
+        if sets[x] and best < reach[x] - small:
+            return True
+    return False
 
 
 def directions(family: Family) -> list[tuple[int, int]]:
@@ -321,11 +354,8 @@ def _stationary(options: list[list[list[Option]]], start: Sequence[Any]) -> list
         [[Option(float(o.constant), o.moves and tuple(map(float, o.moves))) for o in choices] for choices in listed] for listed in options
     ]  # type: ignore[arg-type]
     for _ in range(2):  # a rough idea of the strategies
-        actions = [max(range(len(listed)), key=lambda a: min(_value(o, rough) for o in listed[a])) for listed in easy]  # noqa: B023
-        replies = [
-            min(range(len(listed[a])), key=lambda k: _value(listed[a][k], rough))  # noqa: B023
-            for a, listed in zip(actions, easy, strict=True)
-        ]
+        actions = [max(range(len(listed)), key=lambda a: min(_value(o, rough) for o in listed[a])) for listed in easy]
+        replies = [min(range(len(listed[a])), key=lambda k: _value(listed[a][k], rough)) for a, listed in zip(actions, easy, strict=True)]
         rough = [_value(listed[a][k], rough) for a, k, listed in zip(actions, replies, easy, strict=True)]
     for _ in itertools.repeat(None, 200):
         chosen = [listed[a] for listed, a in zip(options, actions, strict=True)]
@@ -338,7 +368,7 @@ def _stationary(options: list[list[list[Option]]], start: Sequence[Any]) -> list
             return bounds if any(b != s for b, s in zip(bounds, start, strict=True)) else None
         actions = [a if new is None else new for a, new in zip(actions, better, strict=True)]
         replies = [
-            k if new is None else min(range(len(listed[a])), key=lambda j: _value(listed[a][j], bounds))  # noqa: B023
+            k if new is None else min(range(len(listed[a])), key=lambda j: _value(listed[a][j], bounds))
             for k, new, a, listed in zip(replies, better, actions, options, strict=True)
         ]
     return None

@@ -6,6 +6,7 @@ A polygon is the list of its corners, counterclockwise from the lexicographicall
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from fractions import Fraction
@@ -214,7 +215,7 @@ def rounded_out(polygon: Polygon, step: Fraction, simple: int = SIMPLE_BITS) -> 
             # One corner stands for p if p lies in the triangle that it spans with the neighbours.
             good = [r for r in _around(p, step) if turn(before, r, p) >= 0 and turn(r, after, p) >= 0 and turn(after, before, p) >= 0]
             if good:
-                result[k] = min(good, key=lambda r: abs(r[0] - p[0]) + abs(r[1] - p[1]))  # noqa: B023
+                result[k] = min(good, key=lambda r: abs(r[0] - p[0]) + abs(r[1] - p[1]))
             else:
                 extra += _around(p, step)
     return planar_hull([p for p in result if bits(p) <= simple or on_grid(p, step)] + extra)
@@ -315,7 +316,7 @@ def centroid(polygon: Polygon) -> Point:
     corners = [(float(x), float(y)) for x, y in polygon]
     x0, y0 = corners[0]
     total = x = y = 0.0
-    for p, q in zip(corners[1:-1], corners[2:], strict=True):
+    for p, q in itertools.pairwise(corners[1:]):
         area = turn(corners[0], p, q)
         total, x, y = total + area, x + area * (p[0] + q[0] - 2 * x0), y + area * (p[1] + q[1] - 2 * y0)
     return Fraction(x0 + x / (3 * total)), Fraction(y0 + y / (3 * total))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame

@@ -22,7 +22,9 @@ __all__ = ["feasible_payoffs", "folk_theorem_payoffs", "individually_rational_pa
 # Directions a side of the cube of directions, by number of players, where players discount differently.
 STEPS = {2: 6}
 
-LIMIT = Status("exact", "The closure of the limit set is exact: patient players attain every point above all punishments, and none outside.")
+LIMIT = Status(
+    "exact", "The closure of the limit set is exact: patient players attain every point above all punishments, and none outside."
+)
 WEAK = (
     "No payoff vector gives every player more than the minmax payoff, so that no folk theorem applies; "
     "the inner set is that of equilibria of the stage game, the outer one is individually rational."
@@ -247,5 +249,10 @@ def _theorem(size: int, separate: bool, strict: bool, minmax: str) -> str:
 
 
 def _levels(players: Sequence[str], levels: Sequence[Punishment], minmax: str) -> dict[str, Any]:
-    shown = ", ".join(f"{player} {format_number(level.low) if level.exact else level}" for player, level in zip(players, levels, strict=True))
-    return {"minmax": f"{minmax} minmax payoffs: {shown}", "punishments": dict(zip(players, ((x.low, x.high) for x in levels), strict=True))}
+    shown = ", ".join(
+        f"{player} {format_number(level.low) if level.exact else level}" for player, level in zip(players, levels, strict=True)
+    )
+    return {
+        "minmax": f"{minmax} minmax payoffs: {shown}",
+        "punishments": dict(zip(players, ((x.low, x.high) for x in levels), strict=True)),
+    }

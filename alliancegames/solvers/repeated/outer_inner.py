@@ -148,7 +148,9 @@ class _Found:
         """Say what proves the bounds."""
         if self.bounds.empty:
             return {"outer": f"after {self.bounds.rounds} rounds of proved bounds no profile can be kept with any promise"}
-        outside = f"{self.bounds.rounds} rounds of bounds in {len(self.bounds.normals)} directions, each proved by multipliers, rounded outward"
+        outside = (
+            f"{self.bounds.rounds} rounds of bounds in {len(self.bounds.normals)} directions, each proved by multipliers, rounded outward"
+        )
         if self.whole:
             outside += "; then a contraction, checked in rationals, that leaves nothing outside the inner set"
         inside = "no equilibrium was found"
@@ -164,36 +166,64 @@ def _outward(bounds: Bounds) -> list[tuple[Point, Fraction]]:
 
 
 def _enclosed(bounds: Bounds, rounds: int) -> _Found:
-    """Look for an inner set, adding directions as long as that helps."""
+    """Look for an inner set: simple corners first, then whatever a little slack leaves."""
+    found = _refined(bounds, rounds)
+    if found.whole or found.bounds.empty:
+        return found
+    limit = Polytope.from_points(_recognised(limit_points(found.bounds, found.bounds.supporting())), coordinates=bounds.problem.size)
+    for candidate in (limit, _stage_candidate(bounds)):
+        if _is_simple(candidate) and not found.whole:
+            found = _improved(found, _proved(found.bounds, candidate), rounds)
+    for slack in SLACKS:
+        if found.whole or found.distance() <= 100 * slack:
+            break
+        found = _improved(found, _enriched(_proved(found.bounds, _slack_candidate(found.bounds, slack, rounds))), rounds)
+    return found
+
+
+def _refined(bounds: Bounds, rounds: int) -> _Found:
+    """Add the facets of what supports the bounds as directions, until a set of simple corners is all there is."""
     size = bounds.problem.size
     best = _Found(bounds, Polytope((), size, "exact"), None, False)
     for _ in range(REFINEMENTS):
-        support = bounds.supporting()
-        candidate = Polytope.from_points(_recognised(support), coordinates=size)
+        candidate = Polytope.from_points(_recognised(bounds.supporting()), coordinates=size)
         if _is_simple(candidate):
             best = _better(_proved(bounds, candidate), best)
-            if best.whole:
-                return best
-        more = _new_directions(bounds, candidate)
+        more = [] if best.whole else _new_directions(bounds, candidate)
         if not more:
             break
         bounds = bounds.refined(more)
         bounds.run(rounds)
-        if bounds.empty:
-            return _Found(bounds, Polytope((), size, "exact"), None, False)
         best = _Found(bounds, best.inner, best.machine, False)
-    candidate = Polytope.from_points(_recognised(limit_points(bounds, bounds.supporting())), coordinates=size)
-    for candidate in (candidate, _stage_candidate(bounds)):
-        if _is_simple(candidate) and not best.whole:
-            found = _better(_proved(best.bounds, candidate), best)
-            best = found if found is best else _around(found, rounds)
-    for slack in SLACKS:
-        if best.whole or best.distance() <= 100 * slack:
+        if bounds.empty:
             break
-        found = _better(_proved(best.bounds, _slack_candidate(best.bounds, slack, rounds)), best)
-        if found is not best:
-            best = _around(found, rounds)
     return best
+
+
+def _improved(best: _Found, found: _Found, rounds: int) -> _Found:
+    """Return the better inner set, a new one with bounds in the directions of its facets."""
+    chosen = _better(found, best)
+    return best if chosen is best else _around(chosen, rounds)
+
+
+def _enriched(found: _Found) -> _Found:
+    """Add stage payoffs that can be kept for ever with the punishments found: corners that slack has cut off."""
+    problem = found.bounds.problem
+    for _ in range(problem.size + 1):
+        if found.inner.is_empty:
+            break
+        worst = [min(corner[k] for corner in found.inner.vertices) for k in range(problem.size)]
+        stage = [
+            payoffs
+            for payoffs, needs in zip(problem.payoffs, problem.needs, strict=True)
+            if not any(needs) or all(x >= v + need for x, v, need in zip(payoffs, worst, needs, strict=True))
+        ]
+        more = Polytope.from_points([*found.inner.vertices, *stage], coordinates=problem.size)
+        larger = found if more == found.inner else _better(_proved(found.bounds, more), found)
+        if larger is found:
+            break
+        found = larger
+    return found
 
 
 def _around(found: _Found, rounds: int) -> _Found:
@@ -209,7 +239,9 @@ def _around(found: _Found, rounds: int) -> _Found:
 
 
 def _better(found: _Found, best: _Found) -> _Found:
-    return found if found.whole or found.distance() < best.distance() else best
+    """Return the larger inner set; the first one if they are about as good."""
+    nearer = not found.inner.is_empty and found.distance() <= best.distance()
+    return found if found.whole or nearer else best
 
 
 def _proved(bounds: Bounds, candidate: Polytope) -> _Found:

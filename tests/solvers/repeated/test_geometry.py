@@ -13,9 +13,7 @@ from alliancegames.solvers.repeated.finite import finite_payoffs
 from alliancegames.solvers.repeated.geometry import feasible_payoffs, folk_theorem_payoffs, individually_rational_payoffs
 from alliancegames.solvers.repeated.outer_inner import payoff_bounds
 
-PUBLIC_GOOD = NormalFormGame.from_function(
-    lambda *a: [2 * a.count("give") - 3 * (x == "give") for x in a], [["keep", "give"]] * 3
-)
+PUBLIC_GOOD = NormalFormGame.from_function(lambda *a: [2 * a.count("give") - 3 * (x == "give") for x in a], [["keep", "give"]] * 3)
 
 
 def three_players(*tables):

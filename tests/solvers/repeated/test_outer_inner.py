@@ -119,9 +119,7 @@ def test_public_good_is_provided_from_the_closed_form_on(n, r):
 
 def test_three_player_prisoners_dilemma():
     # One for each other who cooperates, and 1/2 for defecting; alone against two defectors cooperation still costs 1/2.
-    game = NormalFormGame.from_function(
-        lambda *a: [F(a.count("C") - (x == "C")) + F(x == "D", 2) for x in a], [["C", "D"]] * 3
-    )
+    game = NormalFormGame.from_function(lambda *a: [F(a.count("C") - (x == "C")) + F(x == "D", 2) for x in a], [["C", "D"]] * 3)
     # Grim trigger: 1/2 today against 2 - 1/2 from tomorrow on, (1 - delta) / 2 <= delta * 3/2.
     assert solve(game, "1/4").contains((2, 2, 2)) is True
     assert solve(game, "6/25").contains((2, 2, 2)) is False

@@ -292,7 +292,7 @@ def test_the_check_of_machines_finds_faults(solved):
     first = machine.stages[0]
     boast = (type(first)(first.state, tuple(x + 1 for x in first.payoffs), first.plans), *machine.stages[1:])
     assert StochasticAutomaton(machine.game, boast, machine.start, machine.punishments).discrepancy > 0
-    astray = StochasticAutomaton(machine.game, machine.stages, machine.start, {s: (best["low"],) * 2 for s in best})
+    astray = StochasticAutomaton(machine.game, machine.stages, machine.start, dict.fromkeys(best, (best["low"],) * 2))
     assert not astray.well_formed
 
 
