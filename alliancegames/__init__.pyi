@@ -14,6 +14,8 @@ from .games.anonymous import AnonymousGame as AnonymousGame
 from .games.anonymous import CountProfile as CountProfile
 from .games.anonymous import GroupMixture as GroupMixture
 from .games.assessment import Assessment as Assessment
+from .games.automaton import Automaton as Automaton
+from .games.automaton import PlayPath as PlayPath
 from .games.bayesian import BayesianGame as BayesianGame
 from .games.bayesian_profile import BayesianProfile as BayesianProfile
 from .games.behaviour import BehaviourProfile as BehaviourProfile
@@ -76,6 +78,10 @@ from .solvers.pure import count_equilibria as count_equilibria
 from .solvers.pure import sparse_pure_nash as sparse_pure_nash
 from .solvers.quantal_response import quantal_response as quantal_response
 from .solvers.refinements import refine as refine
+from .solvers.repeated.automata import automaton_values as automaton_values
+from .solvers.repeated.automata import one_shot_deviations as one_shot_deviations
+from .solvers.repeated.critical import critical_discount as critical_discount
+from .solvers.repeated.critical import critical_punishment as critical_punishment
 from .solvers.repeated.equilibria_among import equilibria_among as equilibria_among
 from .solvers.repeated.spe_payoffs import spe_payoffs as spe_payoffs
 from .solvers.repeated.stochastic_transfers import stochastic_transfer_critical as stochastic_transfer_critical

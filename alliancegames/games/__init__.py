@@ -1,7 +1,9 @@
 """What is played: the types of games, and the textbook examples."""
 
+from alliancegames.games._automaton_paths import SimulatedPaths
 from alliancegames.games.anonymous import AnonymousGame, CountProfile, GroupMixture
 from alliancegames.games.assessment import Assessment
+from alliancegames.games.automaton import Automaton, PlayPath
 from alliancegames.games.bayesian import BayesianGame
 from alliancegames.games.bayesian_profile import BayesianProfile
 from alliancegames.games.behaviour import BehaviourProfile
@@ -15,11 +17,22 @@ from alliancegames.games.profile import MixedStrategy, Profile
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.sparse import SparseGame
+from alliancegames.games.strategies import (
+    always,
+    combine,
+    grim_trigger,
+    penal_code,
+    punish_for,
+    stick_and_carrot,
+    tit_for_tat,
+    win_stay_lose_shift,
+)
 from alliancegames.games.tree import Chance, End, InformationSet, Move, Node
 
 __all__ = [
     "AnonymousGame",
     "Assessment",
+    "Automaton",
     "BayesianGame",
     "BayesianProfile",
     "BehaviourProfile",
@@ -40,16 +53,26 @@ __all__ = [
     "NormalFormGame",
     "PiecewiseLinear",
     "Play",
+    "PlayPath",
     "Profile",
     "PublicMonitoring",
     "RepeatedGame",
     "SignallingGame",
+    "SimulatedPaths",
     "SparseGame",
     "TypeDistribution",
     "Uniform",
+    "always",
     "battle_of_the_sexes",
     "chicken",
+    "combine",
+    "grim_trigger",
     "matching_pennies",
+    "penal_code",
     "prisoners_dilemma",
+    "punish_for",
     "stag_hunt",
+    "stick_and_carrot",
+    "tit_for_tat",
+    "win_stay_lose_shift",
 ]

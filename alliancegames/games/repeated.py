@@ -11,6 +11,7 @@ from alliancegames._fields import FIELDS, Field, common_field, convert, format_n
 from alliancegames._immutable import Immutable
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError, InexactPayoffError
+from alliancegames.games.automaton import Automaton
 from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.transforms import substitution
@@ -223,6 +224,29 @@ class RepeatedGame(Immutable):
     def floats(self) -> RepeatedGame:
         """Return the game with all numbers rounded to double precision."""
         return self if self._field == "float" else self.replace(field="float")
+
+    # ---------------------------------------------------------------- strategies
+
+    def automaton(
+        self, outputs: Mapping[str, Any], transitions: Mapping[str, Any], initial: str | Mapping[str, Any] | None = None
+    ) -> Automaton:
+        """Return a strategy profile of this game as a finite machine.
+
+        Parameters
+        ----------
+        outputs, transitions, initial
+            As in `Automaton`.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> pact = ag.RepeatedGame(ag.games.prisoners_dilemma(), "2/3")
+        >>> grim = pact.automaton({"trust": ("cooperate", "cooperate"), "rift": ("defect", "defect")},
+        ...     {"trust": {("cooperate", "cooperate"): "trust", "otherwise": "rift"}})
+        >>> ag.one_shot_deviations(pact, grim).holds
+        True
+        """
+        return Automaton(self._stage, outputs, transitions, initial, monitoring=self._monitoring)
 
     # ---------------------------------------------------------------- identity
 

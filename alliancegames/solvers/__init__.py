@@ -42,6 +42,15 @@ from alliancegames.solvers.pure import CountEnumeration, SparsePureEquilibria, c
 from alliancegames.solvers.quantal_response import LogitIsolation, LogitPath, quantal_response
 from alliancegames.solvers.refinements import FamilyRefinement, MessageRefinement, RefinementReport, TypeAttraction, Verdict, refine
 from alliancegames.solvers.registry import Findings, Solver, applicable, choose, register, table
+from alliancegames.solvers.repeated.automata import AutomatonValues, Deviation, DeviationCertificate, automaton_values, one_shot_deviations
+from alliancegames.solvers.repeated.critical import (
+    CriticalDiscount,
+    PatienceInterval,
+    PunishmentLength,
+    Sensitivity,
+    critical_discount,
+    critical_punishment,
+)
 from alliancegames.solvers.repeated.equilibria_among import AutomatonEquilibrium, equilibria_among
 from alliancegames.solvers.repeated.spe_payoffs import spe_payoffs
 from alliancegames.solvers.repeated.stochastic_transfers import (
@@ -80,6 +89,7 @@ __all__ = [
     "AssessmentFamily",
     "AssessmentSet",
     "AutomatonEquilibrium",
+    "AutomatonValues",
     "BackwardInduction",
     "BehaviourFamily",
     "BehaviourVertices",
@@ -94,7 +104,10 @@ __all__ = [
     "CorrelatedPolytope",
     "Correspondence",
     "CountEnumeration",
+    "CriticalDiscount",
     "Cycle",
+    "Deviation",
+    "DeviationCertificate",
     "Domination",
     "Enclosure",
     "EquilibriumFamily",
@@ -115,6 +128,7 @@ __all__ = [
     "LogitPath",
     "MessageRefinement",
     "NashSubset",
+    "PatienceInterval",
     "PayoffSet",
     "PayoffThreshold",
     "PayoffThresholds",
@@ -123,12 +137,14 @@ __all__ = [
     "PotentialReport",
     "ProperReport",
     "Provenance",
+    "PunishmentLength",
     "PureSecurityLevel",
     "RationalityReport",
     "RationalizableSet",
     "Reduction",
     "RefinementReport",
     "SecurityLevel",
+    "Sensitivity",
     "SequentialSupports",
     "Solver",
     "SparsePureEquilibria",
@@ -152,6 +168,7 @@ __all__ = [
     "ZeroSumSolution",
     "agent_logit_branch",
     "applicable",
+    "automaton_values",
     "backward_induction",
     "bayesian_nash",
     "block_equilibria",
@@ -163,6 +180,8 @@ __all__ = [
     "correlated_vertices",
     "correspondence",
     "count_equilibria",
+    "critical_discount",
+    "critical_punishment",
     "cutoff_equilibria",
     "dominated_actions",
     "equilibria_among",
@@ -182,6 +201,7 @@ __all__ = [
     "logit_branches",
     "minmax",
     "nash",
+    "one_shot_deviations",
     "p_dominance",
     "payoff_thresholds",
     "perfect_bayesian",

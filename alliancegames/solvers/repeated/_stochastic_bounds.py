@@ -167,10 +167,9 @@ def _normals(corners: np.ndarray) -> np.ndarray:
 
 def self_generating(tables: Tables, family: Family) -> bool:
     """Whether each payoff of the family is generated with continuation payoffs from it, so that all are attained."""
-    if not all(family):
-        # A state that is empty must not be reachable from one that is not.
-        if family != emptied(tables, family) or not any(family):
-            return False
+    # A state that is empty must not be reachable from one that is not.
+    if not any(family) or family != emptied(tables, family):
+        return False
     done = apply(tables, family)
     return all(is_subset(polygon, larger) for polygon, larger in zip(family, done.sets, strict=True))
 

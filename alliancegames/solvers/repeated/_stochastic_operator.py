@@ -98,6 +98,19 @@ class Tables:
         return [{y for action in listed for y, weight in enumerate(action.moves) if weight} for listed in self.actions]
 
     @cached_property
+    def floats(self) -> dict[Action, Any]:
+        """For each action profile its reward, moves, and the rewards and moves of the deviations, as floats."""
+
+        def divided(row: Sequence[int]) -> np.ndarray:
+            return np.array([value / self.unit for value in row])
+
+        return {
+            a: (divided(a.reward), divided(a.moves), [[(d.reward / self.unit, divided(d.moves)) for d in own] for own in a.deviations])
+            for listed in self.actions
+            for a in listed
+        }
+
+    @cached_property
     def feasible(self) -> Polygon:
         """The hull of all payoffs of one period."""
         # Rewards carry the factor 1 - delta; delta is the sum of any row of moves.
@@ -288,11 +301,10 @@ def _lowers(tables: Tables, done: Round, normal: tuple[int, int], sets: Family, 
     for x, listed in enumerate(done.pieces):
         best = -math.inf
         for piece, corners in zip(listed, done.floats[x], strict=True) if sets[x] else ():
-            action, unit = piece.action, float(tables.unit)
-            bound = (a * action.reward[0] + b * action.reward[1] + float(np.dot(action.moves, reach))) / unit
-            bound = min(bound, float((corners @ (a, b)).max()))
-            for deviation in action.deviations[axis] if axis is not None else ():
-                bound = min(bound, (-deviation.reward + float(np.dot(deviation.moves, reach))) / unit)
+            reward, moves, deviations = tables.floats[piece.action]
+            bound = min(a * reward[0] + b * reward[1] + float(moves @ reach), float((corners @ (a, b)).max()))
+            for gain, there in deviations[axis] if axis is not None else ():
+                bound = min(bound, -gain + float(there @ reach))
             best = max(best, bound)
         if sets[x] and best < reach[x] - small:
             return True

@@ -152,8 +152,7 @@ def test_punishments_of_some_periods():
     assert critical_discount(PD(T=4, R=3, P=1, S=0), CC, punishment=1).value == Fraction(1, 2)
 
 
-def test_an_irrational_threshold_between_two_irrational_ends():
-    """Row is bribed every other period: patience may be too small and too great."""
+def test_a_machine_with_payoffs_that_come_and_go():
     stage = ag.NormalFormGame.from_bimatrix([[0, 2], [1, 2]], [[0, 0], [0, 0]])
     machine = Automaton(
         stage,
@@ -164,7 +163,7 @@ def test_an_irrational_threshold_between_two_irrational_ends():
     assert_matches_certificates(stage, machine, found)
 
 
-def test_machines_that_hold_on_two_intervals():
+def test_a_machine_that_too_much_patience_breaks():
     """A departure brings 1 now, costs 9/2 next period and brings 4 after that; in the normal state nothing happens."""
     stage = ag.NormalFormGame.from_arrays([0, 1, Fraction(-9, 2), 5], actions=[["rest", "grab", "pay", "feast"]])
     # After grabbing: a period that is worse by 9/2, then one that is better by 4 - whatever the player does there.
