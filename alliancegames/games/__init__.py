@@ -1,6 +1,7 @@
 """What is played: the types of games, and the textbook examples."""
 
 from alliancegames.games._automaton_paths import SimulatedPaths
+from alliancegames.games.aggregative import AggregativeGame, Contributions
 from alliancegames.games.anonymous import AnonymousGame, CountProfile, GroupMixture
 from alliancegames.games.assessment import Assessment
 from alliancegames.games.automaton import Automaton, PlayPath
@@ -17,6 +18,7 @@ from alliancegames.games.profile import MixedStrategy, Profile
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.sparse import SparseGame
+from alliancegames.games.stochastic import StochasticGame
 from alliancegames.games.strategies import (
     always,
     combine,
@@ -30,6 +32,7 @@ from alliancegames.games.strategies import (
 from alliancegames.games.tree import Chance, End, InformationSet, Move, Node
 
 __all__ = [
+    "AggregativeGame",
     "AnonymousGame",
     "Assessment",
     "Automaton",
@@ -37,6 +40,7 @@ __all__ = [
     "BayesianProfile",
     "BehaviourProfile",
     "Chance",
+    "Contributions",
     "CountProfile",
     "CutoffGame",
     "CutoffProfile",
@@ -60,6 +64,7 @@ __all__ = [
     "SignallingGame",
     "SimulatedPaths",
     "SparseGame",
+    "StochasticGame",
     "TypeDistribution",
     "Uniform",
     "always",

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alliancegames._fields import format_number
-from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
 from alliancegames.games.stochastic import StochasticGame
 
@@ -239,23 +238,44 @@ class StochasticAutomaton:
         if periods < 1 or runs < 1:
             raise GameDefinitionError(f"simulate(): periods and runs must be at least 1, got {periods} and {runs}.")
         generator = np.random.default_rng(rng)
-        states = np.zeros((runs, periods), dtype=np.int64)
-        stages, actions = states.copy(), np.zeros((runs, periods, 2), dtype=np.int64)
-        rewards = np.zeros((runs, periods, 2))
-        for run in range(runs):
-            at = _draw(generator, self.start)
-            for t in range(periods):
-                stage = self.stages[at]
-                plan = stage.plans[_draw(generator, [(k, plan.probability) for k, plan in enumerate(stage.plans)])]
-                states[run, t], stages[run, t] = self.game.states.index(stage.state), at
-                labels = self.game.actions[stage.state]
-                actions[run, t] = [resolve(action, own, "action", "simulate()") for action, own in zip(plan.cell, labels, strict=True)]
-                rewards[run, t] = [float(x) for x in self.game.reward(stage.state, plan.cell)]
-                after = list(self.game.transition(stage.state, plan.cell).items())
-                at = _draw(generator, plan.then[after[_draw(generator, [(k, p) for k, (_, p) in enumerate(after)])][0]])
+        stages, plans = (np.zeros((runs, periods), dtype=np.int64) for _ in range(2))
+        at = _draw(generator, self.start, runs)
+        for t in range(periods):
+            stages[:, t] = at
+            after = at.copy()
+            for k in np.unique(at):
+                here = at == k
+                outcomes = self._outcomes[k]
+                drawn = _draw(generator, [(n, weight) for n, (_, _, weight) in enumerate(outcomes)], int(here.sum()))
+                plans[here, t] = np.array([plan for plan, _, _ in outcomes])[drawn]
+                after[here] = np.array([following for _, following, _ in outcomes])[drawn]
+            at = after
+        shown = [[self._shown_play(stage, plan) for plan in stage.plans] for stage in self.stages]
+        played = [[shown[k][n] for k, n in zip(*rows, strict=True)] for rows in zip(stages.tolist(), plans.tolist(), strict=True)]
+        states, actions, rewards = (np.array([[play[part] for play in run] for run in played]) for part in range(3))
         delta = float(self.game.delta)
         weights = (1 - delta) * delta ** np.arange(periods)
         return SimulatedPlay(states, stages, actions, rewards, np.einsum("rti,t->ri", rewards, weights))
+
+    @cached_property
+    def _outcomes(self) -> list[list[tuple[int, int, Any]]]:
+        """For each stage what can happen: position of the plan, next stage, probability."""
+        return [
+            [
+                (n, k, plan.probability * probability * weight)
+                for n, plan in enumerate(stage.plans)
+                for state, probability in self.game.transition(stage.state, plan.cell).items()
+                if probability
+                for k, weight in plan.then[state]
+            ]
+            for stage in self.stages
+        ]
+
+    def _shown_play(self, stage: Stage, plan: Plan) -> tuple[int, list[int], list[float]]:
+        """Return the position of the state, the positions of the actions, and the payoffs of a period."""
+        labels = self.game.actions[stage.state]
+        actions = [own.index(action) for action, own in zip(plan.cell, labels, strict=True)]
+        return self.game.states.index(stage.state), actions, [float(x) for x in self.game.reward(stage.state, plan.cell)]
 
     def summary(self) -> str:
         """Return the machine in words, one line a plan."""
@@ -280,12 +300,11 @@ def _adds_up(lottery: Lottery) -> bool:
     return sum(weight for _, weight in lottery) == 1 and min(weight for _, weight in lottery) >= 0
 
 
-def _draw(generator: np.random.Generator, lottery: Any) -> int:
-    """Draw from pairs of a value and its probability."""
-    if len(lottery) == 1:
-        return int(lottery[0][0])
+def _draw(generator: np.random.Generator, lottery: Any, size: int) -> np.ndarray:
+    """Draw several times from pairs of a position and its probability."""
+    positions = np.array([position for position, _ in lottery], dtype=np.int64)
     weights = np.array([float(weight) for _, weight in lottery])
-    return int(lottery[int(generator.choice(len(lottery), p=weights / weights.sum()))][0])
+    return positions[generator.choice(len(positions), size=size, p=weights / weights.sum())]
 
 
 def _shown(lottery: Lottery) -> str:

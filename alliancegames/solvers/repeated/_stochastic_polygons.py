@@ -313,13 +313,15 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
 
 def centroid(polygon: Polygon) -> Point:
     """Return a point in the middle of a polygon: its centre of gravity, rounded a little."""
-    corners = [(float(x), float(y)) for x, y in polygon]
-    x0, y0 = corners[0]
+    origin = polygon[0]
+    corners = [(float(x - origin[0]), float(y - origin[1])) for x, y in polygon]
     total = x = y = 0.0
     for p, q in itertools.pairwise(corners[1:]):
-        area = turn(corners[0], p, q)
-        total, x, y = total + area, x + area * (p[0] + q[0] - 2 * x0), y + area * (p[1] + q[1] - 2 * y0)
-    return Fraction(x0 + x / (3 * total)), Fraction(y0 + y / (3 * total))
+        area = p[0] * q[1] - p[1] * q[0]
+        total, x, y = total + area, x + area * (p[0] + q[0]), y + area * (p[1] + q[1])
+    if total <= 0:  # flat as far as floats can see
+        return tuple(sum((Fraction(p[k]) for p in polygon), start=Fraction(0)) / len(polygon) for k in range(2))  # type: ignore[return-value]
+    return origin[0] + Fraction(x / (3 * total)), origin[1] + Fraction(y / (3 * total))
 
 
 def homothety(polygon: Polygon, share: Fraction) -> Polygon:

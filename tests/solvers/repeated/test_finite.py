@@ -99,9 +99,12 @@ def test_more_periods_approach_the_folk_theorem():
 
 def test_unequal_patience_and_myopia():
     answer = finite_payoffs(RepeatedGame(TEXTBOOK, [0, "1/2"], periods=2))
-    # Player 1 does not care for the second period: the first one must be a best reply of Player 1.
-    assert answer.best["Player 1"] == 5 or answer.best["Player 1"] == 3
-    assert not answer.contains((4, 4))
+    # Player 1 counts the first period only, in which the own action must be a best reply: B, B to A, B or C against C.
+    replies = [(5, 0), (1, 1), (3, 3)]
+    assert {corner[0] for corner in answer.vertices} <= {x for x, _ in replies}
+    # Against (B, A) Player 2 gains 1 by going to B, today's share is 2/3, and a promise of 3 instead of 1 is worth 1/3 * 2.
+    assert answer.best["Player 1"] == 5
+    assert answer.contains((5, 1)) and not answer.contains((5, F(11, 10)))
 
 
 def test_infinite_games_are_refused():
@@ -109,7 +112,6 @@ def test_infinite_games_are_refused():
         finite_payoffs(RepeatedGame(TEXTBOOK, "1/2"))
 
 
-def test_agrees_with_backward_induction_on_the_tree_of_sequential_play():
-    # A game in which only Player 2 moves in each period is solved by its best action twice.
+def test_a_single_mover_takes_the_best_action_in_every_period():
     game = NormalFormGame.from_bimatrix([[1, 3]], [[2, 0]])
     assert finite_payoffs(RepeatedGame(game, "2/3", periods=3)).vertices == ((1, 2),)

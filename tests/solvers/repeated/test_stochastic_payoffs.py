@@ -388,7 +388,7 @@ def test_reports_and_refusals(solved):
         payoffs.automaton("low", (100, 100))
     with pytest.raises(GameDefinitionError, match="expected a StochasticGame"):
         stochastic_payoffs("game")
-    alone = StochasticGame(["s"], ["A"], {"s": [["x", "y"]]}, {"s": {("x",): (1,), ("y",): (0,)}}, {}, "1/2")
+    alone = StochasticGame(["s"], ["A"], {"s": [["x", "y"]]}, {"s": {("x",): (1,), ("y",): (0,)}}, {"s": {("x",): "s", ("y",): "s"}}, "1/2")
     with pytest.raises(SolverNotApplicableError, match="needs 2 players"):
         stochastic_payoffs(alone)
     with pytest.raises(SolverNotApplicableError, match="tol"):
