@@ -83,7 +83,12 @@ from .solvers.repeated.automata import one_shot_deviations as one_shot_deviation
 from .solvers.repeated.critical import critical_discount as critical_discount
 from .solvers.repeated.critical import critical_punishment as critical_punishment
 from .solvers.repeated.equilibria_among import equilibria_among as equilibria_among
+from .solvers.repeated.finite import finite_payoffs as finite_payoffs
+from .solvers.repeated.geometry import feasible_payoffs as feasible_payoffs
+from .solvers.repeated.geometry import folk_theorem_payoffs as folk_theorem_payoffs
+from .solvers.repeated.geometry import individually_rational_payoffs as individually_rational_payoffs
 from .solvers.repeated.spe_payoffs import spe_payoffs as spe_payoffs
+from .solvers.repeated.stochastic_payoffs import stochastic_payoffs as stochastic_payoffs
 from .solvers.repeated.stochastic_transfers import stochastic_transfer_critical as stochastic_transfer_critical
 from .solvers.repeated.stochastic_transfers import stochastic_transfer_payoffs as stochastic_transfer_payoffs
 from .solvers.repeated.thresholds import payoff_thresholds as payoff_thresholds

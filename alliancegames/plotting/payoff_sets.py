@@ -211,7 +211,7 @@ def _stage(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
     if points is None:
         return
     name = "feasible" if len(set(getattr(result.game, "discounts", ()))) <= 1 else "stage payoffs"  # more is feasible with unequal patience
-    hull = np.array(planar_hull([tuple(map(float, p)) for p in points])).reshape(-1, 2)
+    hull: np.ndarray = np.array(planar_hull([tuple(map(float, p)) for p in points])).reshape(-1, 2)
     ax.plot(*np.vstack([hull, hull[:1]]).T, color=HULL, linewidth=1, zorder=1, label=name)
     ax.plot(*points.T, "o", markersize=4.5, markerfacecolor="white", markeredgecolor=HULL, linestyle="none", zorder=3)
 
@@ -254,7 +254,19 @@ def _actions(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
     names = ["\n".join(lines[:3]) + ("\n…" if len(lines) > 3 else "") for lines in together.values()]
     x, y = zip(*together, strict=True)
     ax.figure.canvas.draw()
-    label_points(ax, x, y, names, size=7.5)
+    label_points(ax, x, y, names, avoid=_lines(ax), size=7.5)
+
+
+def _lines(ax: Any) -> list[np.ndarray]:
+    """Return the lines and the edges of areas that are drawn, as curves in the units of the payoffs."""
+    curves = [np.asarray(patch.get_xy(), dtype=float) for patch in ax.patches]
+    for line in ax.lines:
+        x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+        if line.get_linestyle() == ":":  # across the axes: one coordinate is a share of their length
+            x, y = (x, np.array(ax.get_ylim())) if x[0] == x[-1] else (np.array(ax.get_xlim()), y)
+        if line.get_linestyle() != "None" and len(x) > 1:
+            curves.append(np.column_stack([x, y]))
+    return [curve for curve in curves if np.ptp(curve, axis=0).any()]
 
 
 def _named(result: PayoffSet, number: int) -> str:

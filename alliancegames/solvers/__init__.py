@@ -52,7 +52,11 @@ from alliancegames.solvers.repeated.critical import (
     critical_punishment,
 )
 from alliancegames.solvers.repeated.equilibria_among import AutomatonEquilibrium, equilibria_among
+from alliancegames.solvers.repeated.finite import finite_payoffs
+from alliancegames.solvers.repeated.geometry import feasible_payoffs, folk_theorem_payoffs, individually_rational_payoffs
+from alliancegames.solvers.repeated.outer_inner import payoff_bounds
 from alliancegames.solvers.repeated.spe_payoffs import spe_payoffs
+from alliancegames.solvers.repeated.stochastic_payoffs import StochasticPayoffs, stochastic_payoffs
 from alliancegames.solvers.repeated.stochastic_transfers import (
     StochasticCritical,
     StochasticTransferPayoffs,
@@ -152,6 +156,7 @@ __all__ = [
     "StabilityReport",
     "Status",
     "StochasticCritical",
+    "StochasticPayoffs",
     "StochasticTransferPayoffs",
     "SubgameSupports",
     "SupermodularReport",
@@ -187,7 +192,11 @@ __all__ = [
     "equilibria_among",
     "exact_potential",
     "extreme_equilibria",
+    "feasible_payoffs",
+    "finite_payoffs",
     "folds",
+    "folk_theorem_payoffs",
+    "individually_rational_payoffs",
     "is_dominated",
     "is_evolutionarily_stable",
     "is_neutrally_stable",
@@ -203,6 +212,7 @@ __all__ = [
     "nash",
     "one_shot_deviations",
     "p_dominance",
+    "payoff_bounds",
     "payoff_thresholds",
     "perfect_bayesian",
     "potential_maximisers",
@@ -220,6 +230,7 @@ __all__ = [
     "sparse_pure_nash",
     "spe_payoffs",
     "stackelberg",
+    "stochastic_payoffs",
     "stochastic_transfer_critical",
     "stochastic_transfer_payoffs",
     "subgame_perfect",

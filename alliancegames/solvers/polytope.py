@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -23,6 +24,7 @@ HalfSpace = tuple[Point, Any]
 
 # Float points closer to each other, or to a line, than this share of the extent count as equal, or as on it.
 FLOAT_FLAT = 1e-11
+EPSILON = sys.float_info.epsilon
 
 
 @final
@@ -211,9 +213,12 @@ class Polytope(Immutable):
         point : sequence of number, shape (coordinates,)
             The point.
         """
-        vertices, x = self._rational(), [Fraction(value) for value in point]
+        vertices, x = self._rational(), tuple(Fraction(value) for value in point)
         if not vertices:
             raise GameDefinitionError("distance(): the set is empty.")
+        if self._coordinates == 2:
+            edges = zip(vertices, vertices[1:] + vertices[:1], strict=True)
+            return Fraction(0) if self.contains(x) else min(_segment_distance(x, p, q) for p, q in edges)
         upper, bounds = [], []
         for k, value in enumerate(x):  # |average of vertices - x| <= t in every coordinate
             row = [vertex[k] for vertex in vertices]
@@ -279,6 +284,20 @@ def _turn(o: Point, a: Point, b: Point) -> Any:
     return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0])
 
 
+def _segment_distance(x: Point, p: Point, q: Point) -> Fraction:
+    """Return the distance of a point from a segment of the plane in the maximum norm.
+
+    Along the segment the larger of two differences is convex and piecewise linear: it is least at an end,
+    where one of them is zero, or where they are equal in size.
+    """
+    (a, b), (c, d) = (p[0] - x[0], p[1] - x[1]), (q[0] - p[0], q[1] - p[1])
+    shares = [Fraction(0), Fraction(1)]
+    for constant, slope in ((a, c), (b, d), (a - b, c - d), (a + b, c + d)):
+        if slope:
+            shares.append(min(max(-constant / slope, Fraction(0)), Fraction(1)))
+    return min(max(abs(a + s * c), abs(b + s * d)) for s in shares)
+
+
 def _hull(points: list[Point]) -> list[Point]:
     """Return the corners of exact points in any dimension."""
     if not points or len(points[0]) == 2:
@@ -299,11 +318,13 @@ def _float_hull(points: list[tuple[float, ...]]) -> list[Point]:
     if len(points[0]) != 2:
         return [tuple(map(float, p)) for p in _hull([tuple(map(Fraction, p)) for p in set(points)])]
     extent = max((max(column) - min(column) for column in zip(*points, strict=True)), default=0.0)
+    # What rounding does to numbers of this size cannot be told from a shape.
+    noise = 4 * EPSILON * max(abs(x) for p in points for x in p)
     merged: list[tuple[float, ...]] = []
     for p in sorted(set(points)):
-        if not any(max(abs(p[0] - q[0]), abs(p[1] - q[1])) <= FLOAT_FLAT * extent for q in merged):
+        if not any(max(abs(p[0] - q[0]), abs(p[1] - q[1])) <= FLOAT_FLAT * extent + noise for q in merged):
             merged.append(p)
-    return planar_hull(merged, FLOAT_FLAT * extent * extent)
+    return planar_hull(merged, FLOAT_FLAT * extent * extent + noise * extent)
 
 
 def _affine_basis(points: Sequence[Point]) -> list[int]:
@@ -396,6 +417,9 @@ def _corners(half_spaces: Sequence[HalfSpace], size: int) -> list[Point]:
     rows = [row for row in rows if any(row)]
     independent = [k - 1 for k in _affine_basis([(Fraction(0),) * (size + 1), *map(tuple, rows)])[1:]]
     if len(independent) < size + 1:
+        feasible = maximise([0] * size, upper=[a for a, _ in half_spaces], upper_bound=[b for _, b in half_spaces], free=range(size))
+        if feasible.status == "infeasible":
+            return []
         raise GameDefinitionError("from_inequalities(): the inequalities leave a direction without bound.")
     inverse = _inverse([rows[k] for k in independent])
     others = [rows[k] for k in range(len(rows)) if k not in set(independent)]

@@ -110,7 +110,7 @@ class Bounds:
         values = payoffs @ ((1 - delta) * matrix).T + self.last.bounds
         best = values.argmax(axis=0)
         promises = self.last.points[best, np.arange(len(matrix))]
-        return (1 - delta) * payoffs[best] + delta * promises
+        return np.asarray((1 - delta) * payoffs[best] + delta * promises)
 
     def refined(self, more: Sequence[Point]) -> Bounds:
         """Return bounds in further directions too, those of the present set."""

@@ -109,7 +109,7 @@ class Programs:
         leaving = np.where(tied, basis if bland else -change, np.inf).argmin(axis=1)
         go = ~none
         bases[active[go], leaving[go]] = row[go]
-        return active[go]
+        return np.asarray(active[go])
 
     def _bounds(self, bases: np.ndarray, right: np.ndarray, aims: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         matrix = self.normals[bases]
@@ -118,7 +118,8 @@ class Programs:
         missed = np.abs(aims - np.einsum("bj,bjk->bk", prices, matrix)).sum(axis=1)
         size = np.abs(aims).sum(axis=1) + np.einsum("bj,bjk->b", prices, np.abs(matrix))
         margin = 64 * EPS * ((prices * np.abs(held)).sum(axis=1) + self.extent * size)
-        return (prices * held).sum(axis=1) + missed * self.extent + margin, _solved(matrix, held)
+        bounds: np.ndarray = (prices * held).sum(axis=1) + missed * self.extent + margin
+        return bounds, _solved(matrix, held)
 
     def _proved_empty(self, bases: np.ndarray, entering: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Whether a sum of rows with non-negative weights contradicts itself by more than rounding explains."""
@@ -138,4 +139,4 @@ class Programs:
 
 
 def _solved(matrices: np.ndarray, right: np.ndarray) -> np.ndarray:
-    return np.linalg.solve(matrices, right[..., None])[..., 0]
+    return np.asarray(np.linalg.solve(matrices, right[..., None])[..., 0])

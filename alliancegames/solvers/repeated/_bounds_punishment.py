@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.solvers.repeated._bounds_reading import Stage
 from alliancegames.solvers.zero_sum import minmax as mixed_minmax
 from alliancegames.solvers.zero_sum import pure_minmax
@@ -67,7 +68,7 @@ def _mixed(stage: Stage, k: int) -> Punishment:
     return Punishment(low, high if high == low else min(high, _independent(stage.payoffs[k], k)))
 
 
-def _as_fractions(stage: Stage):
+def _as_fractions(stage: Stage) -> NormalFormGame:
     """Return the stage game with its floats as the rationals they are."""
     game = stage.game
     return type(game).from_arrays(*stage.payoffs, players=game.players, actions=game.actions)

@@ -206,7 +206,7 @@ class StochasticAutomaton:
             start=Fraction(0),
         )
         delta: Fraction = self.game.delta
-        return (1 - delta) * self.game.reward(state, plan.cell)[i] + delta * later
+        return Fraction((1 - delta) * self.game.reward(state, plan.cell)[i] + delta * later)
 
     def _deviation(self, state: str, cell: tuple[str, ...], i: int, action: str) -> Fraction:
         played = (*cell[:i], action, *cell[i + 1 :])
@@ -219,7 +219,7 @@ class StochasticAutomaton:
             start=Fraction(0),
         )
         delta: Fraction = self.game.delta
-        return (1 - delta) * self.game.reward(state, played)[i] + delta * later
+        return Fraction((1 - delta) * self.game.reward(state, played)[i] + delta * later)
 
     # ---------------------------------------------------------------- play
 
@@ -297,7 +297,7 @@ class StochasticAutomaton:
 
 
 def _adds_up(lottery: Lottery) -> bool:
-    return sum(weight for _, weight in lottery) == 1 and min(weight for _, weight in lottery) >= 0
+    return bool(sum(weight for _, weight in lottery) == 1 and min(weight for _, weight in lottery) >= 0)
 
 
 def _draw(generator: np.random.Generator, lottery: Any, size: int) -> np.ndarray:

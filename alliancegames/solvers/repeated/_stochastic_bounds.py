@@ -39,6 +39,8 @@ INNER_ROUNDS = 60
 # Edges go where sets grow by no more than these shares, of the range and of the last movement.
 SHORT = 2.0**-52
 SHORT_IN_MOVEMENT = 2.0**-10
+# Rounds after the aim is reached: with more digits corners that are not so simple are recognised.
+EXTRA_ROUNDS = 12
 GROWING_ROUNDS = 40
 
 
@@ -78,7 +80,7 @@ def outer_bound(tables: Tables, tol: float, max_rounds: int, progress: Callable[
     state = Outer([list(tables.feasible) for _ in tables.actions])
     extent, discount = float(tables.extent), sum(tables.actions[0][0].moves) / tables.unit
     target = tol / 100 * extent * (1 - discount)
-    check = 1e-4 * extent
+    check, extra = 1e-4 * extent, 0
     while state.rounds < max_rounds and not state.fixed:
         short = state.movement * SHORT_IN_MOVEMENT if np.isfinite(state.movement) else 0.0
         new = outer_step(tables, state.family, state.rounds, short)
@@ -95,7 +97,8 @@ def outer_bound(tables: Tables, tol: float, max_rounds: int, progress: Callable[
             state.inner = simple_inner(tables, new, state.movement) or state.inner
             if state.inner is not None and (state.inner == new or holds_all(tables, state.inner, new)):
                 state.family, state.fixed = state.inner, True
-        if still or state.movement <= target:
+        extra += state.movement <= target
+        if still or extra > EXTRA_ROUNDS or state.movement <= SHORT * extent:
             break
     return state
 
@@ -178,7 +181,8 @@ def simple_inner(tables: Tables, family: Family, movement: float) -> Family | No
     """Return a self-generating family whose corners are the simplest fractions near those of a family, if it is one."""
     if self_generating(tables, family):
         return family
-    for radius in (Fraction(max(movement * factor, float(tables.extent) * 2.0**-42)) for factor in (1, 30, 1000)):
+    floor = float(tables.extent) * 2.0**-50
+    for radius in dict.fromkeys(Fraction(max(movement * factor, floor * factor)) for factor in (1, 30, 1000)):
         guess = [planar_hull([_simple_point(p, radius) for p in polygon]) for polygon in family]
         if self_generating(tables, guess):
             return guess

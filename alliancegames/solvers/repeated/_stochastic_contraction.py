@@ -30,14 +30,14 @@ class Form(NamedTuple):
 
     Parameters
     ----------
-    constant : Fraction
+    constant : Fraction or float
         Not positive where the bound is of use.
     weights : dict
         Non-negative weights of e(y, m), by the position of the state y and of the normal m.
     """
 
-    constant: Fraction
-    weights: dict[tuple[int, int], Fraction]
+    constant: Any
+    weights: dict[tuple[int, int], Any]
 
     def at(self, bounds: Any) -> Any:
         """Return the value at bounds on e, ``bounds[y][m]``."""
@@ -45,7 +45,7 @@ class Form(NamedTuple):
 
     def floats(self) -> Form:
         """Return the form in floats."""
-        return Form(float(self.constant), {key: float(w) for key, w in self.weights.items()})  # type: ignore[arg-type]
+        return Form(float(self.constant), {key: float(w) for key, w in self.weights.items()})
 
 
 def holds_all(tables: Tables, inner: Family, outer: Family) -> bool:

@@ -15,11 +15,9 @@ from alliancegames.solvers.repeated._stochastic_operator import (
     Round,
     Tables,
     apply,
-    sorted_edges,
-    weighted_sum,
     whole_numbers,
 )
-from alliancegames.solvers.repeated._stochastic_polygons import Point, barycentric, contains
+from alliancegames.solvers.repeated._stochastic_polygons import Point, barycentric, contains, sorted_edges, weighted_sum
 
 # A lottery over corners: pairs of a corner's position and its probability.
 Lottery = list[tuple[int, Fraction]]
@@ -97,7 +95,7 @@ class Decomposition:
         point : sequence of number
             One payoff a player.
         """
-        weights = barycentric(self.family[state], tuple(Fraction(x) for x in point))
+        weights = barycentric(self.family[state], (Fraction(point[0]), Fraction(point[1])))
         assert weights is not None, "the point belongs to the set"
         return weights
 

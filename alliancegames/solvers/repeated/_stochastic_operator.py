@@ -257,14 +257,14 @@ class Option(NamedTuple):
 
     Parameters
     ----------
-    constant : Fraction
+    constant : Fraction or float
         What does not depend on the bounds of other states.
     moves : tuple of Fraction or None
         Discounted probabilities of the next state; None for a constant.
     """
 
-    constant: Fraction
-    moves: tuple[Fraction, ...] | None
+    constant: Any
+    moves: tuple[Any, ...] | None
 
 
 # Stands in for a state without equilibrium, which no other state leads to.
@@ -335,7 +335,7 @@ def _gcd(a: int, b: int) -> int:
 def _options(tables: Tables, done: Round, normal: tuple[int, int]) -> list[list[list[Option]]]:
     """Return for each state and enforceable action profile the bounds of which the lowest holds."""
     unit = tables.unit
-    result = []
+    result: list[list[list[Option]]] = []
     for listed in done.pieces:
         result.append([])
         for piece in listed:
@@ -364,7 +364,7 @@ def _stationary(options: list[list[list[Option]]], start: Sequence[Any]) -> list
     rough = [float(value) for value in start]
     easy = [
         [[Option(float(o.constant), o.moves and tuple(map(float, o.moves))) for o in choices] for choices in listed] for listed in options
-    ]  # type: ignore[arg-type]
+    ]
     for _ in range(2):  # a rough idea of the strategies
         actions = [max(range(len(listed)), key=lambda a: min(_value(o, rough) for o in listed[a])) for listed in easy]
         replies = [min(range(len(listed[a])), key=lambda k: _value(listed[a][k], rough)) for a, listed in zip(actions, easy, strict=True)]

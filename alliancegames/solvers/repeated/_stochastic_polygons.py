@@ -57,7 +57,8 @@ def by_angle(a: Point, b: Point) -> int:
 def sorted_edges(family: Sequence[Polygon]) -> list[tuple[int, Point]]:
     """Return the edges of several polygons, each with the position of its polygon, by angle."""
     listed = [(k, edge) for k, polygon in enumerate(family) for edge in edges(polygon)]
-    return sorted(listed, key=cmp_to_key(lambda a, b: by_angle(a[1], b[1])))
+    angle = cmp_to_key(by_angle)
+    return sorted(listed, key=lambda entry: angle(entry[1]))
 
 
 def weighted_sum(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import cast
 
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame
@@ -67,7 +66,7 @@ def finite_payoffs(game: RepeatedGame, *, stage_equilibria: str = "pure") -> Pay
             "finite_payoffs(): the game has no last period; give RepeatedGame(..., periods=T), or use spe_payoffs()."
         )
     check_monitoring("finite_payoffs", game)
-    stage, discounts = Stage.of(stage_game), cast("tuple[Fraction, ...]", given)
+    stage, discounts = Stage.of(stage_game), given
     last = _last_period(stage, stage_equilibria)
     sets = [Polytope.from_points(last, coordinates=len(discounts))]
     for periods in range(2, game.periods + 1):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -282,7 +282,7 @@ def _new_directions(bounds: Bounds, candidate: Polytope) -> list[Point]:
         short = tuple((x / largest).limit_denominator(10**9) for x in normal)
         if _unit(short) not in known:
             known.add(_unit(short))
-            more.append(cast("Point", short))
+            more.append(short)
     return more[:MOST_NEW]
 
 

@@ -70,15 +70,15 @@ def test_individually_rational_payoffs_of_matching_pennies():
 
 
 def test_several_independent_punishers_are_bounded_from_both_sides():
-    # The game of Fudenberg and Maskin: all get 1 if all take the same action, else 0; independent mixing holds down to 1/4.
+    # All get 1 if all take the same action, else 0: two punishers who differ hold anybody to 0 without mixing.
     same = np.array([[[1, 0], [0, 0]], [[0, 0], [0, 1]]])
     game = three_players(same, same, same)
     answer = individually_rational_payoffs(game)
     low, high = answer.provenance.certificate["punishments"]["Player 1"]
-    assert low == 0 and high == 0  # one punisher on each action: a pure punishment
+    assert low == 0 and high == 0
     odd = three_players([[[1, 0], [0, 0]], [[0, 0], [0, 1]]], np.zeros((2, 2, 2), int), np.zeros((2, 2, 2), int))
     assert individually_rational_payoffs(odd).provenance.certificate["punishments"]["Player 2"] == (0, 0)
-    # Player 1 chooses what to match: punishers mix to 1/4 alone, to 0 in concert only by different actions.
+    # What mixtures on their own enforce lies between what punishers in concert and what pure ones do.
     guess = np.array([[[2, 0], [0, 1]], [[0, 1], [2, 0]]])
     bounds = individually_rational_payoffs(three_players(guess, guess - 1, 1 - guess))
     low, high = bounds.provenance.certificate["punishments"]["Player 1"]
