@@ -1,18 +1,25 @@
 """Figures and tables; most are also methods of the objects that they show."""
 
+from alliancegames.plotting.automata import plot_automaton
 from alliancegames.plotting.branches import plot_branches
 from alliancegames.plotting.correspondence import plot_correspondence
 from alliancegames.plotting.labels import label_points
+from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
 from alliancegames.plotting.regimes import plot_regimes
 from alliancegames.plotting.tables import to_html, to_latex, to_text
+from alliancegames.plotting.transfer_tables import plot_transfers
 from alliancegames.plotting.trees import describe_tree, plot_tree
 
 __all__ = [
     "describe_tree",
     "label_points",
+    "plot_automaton",
     "plot_branches",
     "plot_correspondence",
+    "plot_payoff_set",
+    "plot_payoff_sets",
     "plot_regimes",
+    "plot_transfers",
     "plot_tree",
     "to_html",
     "to_latex",

@@ -16,7 +16,7 @@ from alliancegames.solvers.polytope import planar_hull
 from alliancegames.solvers.zero_sum import minmax as mixed_minmax
 from alliancegames.solvers.zero_sum import pure_minmax
 
-__all__ = ["payoff_set", "payoff_sets"]
+__all__ = ["plot_payoff_set", "plot_payoff_sets"]
 
 INK, FILL, UNDECIDED, HULL = "#0b559f", "#a6cee3", "#f2d6a2", "0.45"
 # Stage payoffs are labelled by their actions up to this number of them.
@@ -26,7 +26,7 @@ DARKEST, LIGHTEST = 0.85, 0.15
 MARGIN = 0.08
 
 
-def payoff_set(
+def plot_payoff_set(
     result: PayoffSet,
     *,
     ax: Any = None,
@@ -63,7 +63,7 @@ def payoff_set(
     -------
     matplotlib.axes.Axes
     """
-    where = "payoff_set()"
+    where = "plot_payoff_set()"
     pair = _pair(result, players, where)
     ax = axes(ax)
     if feasible:
@@ -83,7 +83,7 @@ def payoff_set(
     return ax
 
 
-def payoff_sets(
+def plot_payoff_sets(
     results: Sequence[PayoffSet],
     labels: Sequence[str] | None = None,
     *,
@@ -107,7 +107,7 @@ def payoff_sets(
     players : pair of player, optional
         Whose payoffs are on the axes, the first two by default.
     feasible, minmax : bool, default True
-        As in `payoff_set`, for the stage game of the first set.
+        As in `plot_payoff_set`, for the stage game of the first set.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def payoff_sets(
     """
     from matplotlib import colormaps
 
-    where = "payoff_sets()"
+    where = "plot_payoff_sets()"
     sets = list(results)
     if not sets or any(one.players != sets[0].players for one in sets):
         raise GameDefinitionError(

@@ -179,16 +179,16 @@ class PayoffSet:
         return pd.DataFrame(list(self.vertices), columns=list(self.players))
 
     def plot(self, *, ax: Any = None, **options: Any) -> Any:
-        """Draw the set in the plane of two players; see `plotting.payoff_set`.
+        """Draw the set in the plane of two players; see `plotting.plot_payoff_set`.
 
         Parameters
         ----------
         ax : matplotlib Axes, optional
             Where to draw.
         **options
-            As in `plotting.payoff_set`.
+            As in `plotting.plot_payoff_set`.
         """
-        return import_module("alliancegames.plotting.payoff_sets").payoff_set(self, ax=ax, **options)
+        return import_module("alliancegames.plotting.payoff_sets").plot_payoff_set(self, ax=ax, **options)
 
     def summary(self) -> str:
         """Return a text report: the corners, the gap, and what proves the bounds."""

@@ -13,14 +13,14 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.strategies import read_path
 from alliancegames.solvers._reading import exact_payoffs
-from alliancegames.solvers.repeated import two_players
+from alliancegames.solvers.repeated import _two_players as two_players
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval
 from alliancegames.solvers.repeated._decomposition import Pair, Problem, lowest
 from alliancegames.solvers.repeated._events import algebraic, bisected, event, polygon_at
 from alliancegames.solvers.repeated._structure import Structure
+from alliancegames.solvers.repeated._witness import MachineWitness
 from alliancegames.solvers.repeated.automata import one_shot_deviations
 from alliancegames.solvers.repeated.critical import CriticalDiscount
-from alliancegames.solvers.repeated.witness import MachineWitness
 
 __all__ = ["optimal_critical_discount"]
 

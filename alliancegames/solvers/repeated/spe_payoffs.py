@@ -12,10 +12,10 @@ from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import BOUNDED, EXACT, NONE_IN_PURE, ROUNDED, PayoffSet
 from alliancegames.solvers.polytope import Polytope
-from alliancegames.solvers.repeated import two_players
+from alliancegames.solvers.repeated import _two_players as two_players
 from alliancegames.solvers.repeated._decomposition import Problem
 from alliancegames.solvers.repeated._machine import Machine
-from alliancegames.solvers.repeated.witness import MachineWitness
+from alliancegames.solvers.repeated._witness import MachineWitness
 from alliancegames.solvers.result import Provenance
 
 __all__ = ["spe_payoffs"]
