@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from alliancegames.solvers.repeated._decomposition import Pair, Problem
-from alliancegames.solvers.repeated._polygon_kernel import fixed_polygon
 from alliancegames.solvers.repeated._structure import BITS, Structure, recognised, rounded, solve_rational
+from alliancegames.solvers.repeated._two_players import scaled_polygon
 
 __all__ = ["algebraic", "bisected", "event", "polygon_at"]
 
@@ -43,7 +43,7 @@ def polygon_at(problem: Problem, delta: float) -> np.ndarray:
         The discount factor.
     """
     payoffs, gains, _, floor = problem.float_arrays
-    corners, _, _ = fixed_polygon(payoffs, gains, delta, floor, ROUNDS)
+    corners, _, _ = scaled_polygon(payoffs, gains, delta, floor, ROUNDS)
     return corners
 
 

@@ -18,7 +18,6 @@ from alliancegames.solvers.repeated._contraction import Contraction
 from alliancegames.solvers.repeated._decomposition import Polygon, Problem
 from alliancegames.solvers.repeated._machine import Machine, exact_machine
 from alliancegames.solvers.repeated._outer import OuterRounds
-from alliancegames.solvers.repeated._polygon_kernel import fixed_polygon
 from alliancegames.solvers.repeated._structure import NUDGE, Structure, recognised
 
 __all__ = ["FLOAT_ROUNDS", "Bounds", "attained", "bounds", "find_machine", "float_polygon", "polytope", "stage_equilibria"]
@@ -46,6 +45,14 @@ class Bounds:
         self.certificate = certificate
 
 
+def scaled_polygon(payoffs: np.ndarray, gains: np.ndarray, delta: float, floor: np.ndarray, rounds: int) -> tuple[np.ndarray, int, float]:
+    """Run the compiled rounds on scaled payoffs; see ``solvers._kernels.polygons.fixed_polygon``."""
+    from alliancegames.solvers._kernels.polygons import fixed_polygon  # loads numba
+
+    corners, made, moved = fixed_polygon(payoffs, gains, delta, floor, rounds)
+    return corners, int(made), float(moved)
+
+
 def float_polygon(payoffs: Sequence[np.ndarray], delta: float, rounds: int = FLOAT_ROUNDS) -> tuple[np.ndarray, int, float]:
     """Return the corners of the payoff set in floats, the rounds made, and how far a corner moved in the last one.
 
@@ -66,7 +73,7 @@ def float_polygon(payoffs: Sequence[np.ndarray], delta: float, rounds: int = FLO
     points = np.stack([first.ravel(), second.ravel()], axis=1)
     gains = np.stack([(replies[0][None, :] - first).ravel(), (replies[1][:, None] - second).ravel()], axis=1)
     floor = np.array([replies[0].min(), replies[1].min()])
-    corners, made, moved = fixed_polygon(points, gains, delta, floor, rounds)
+    corners, made, moved = scaled_polygon(points, gains, delta, floor, rounds)
     for i, array in enumerate(payoffs):
         # What is a payoff of the stage game but for rounding is shown as one.
         known = np.unique(array)
@@ -123,10 +130,10 @@ def find_machine(problem: Problem) -> Machine | None:
         The game in exact numbers.
     """
     payoffs, gains, delta, floor = problem.float_arrays
-    corners, _, _ = fixed_polygon(payoffs, gains, delta, floor, FLOAT_ROUNDS)
+    corners, _, _ = scaled_polygon(payoffs, gains, delta, floor, FLOAT_ROUNDS)
     found = _from_polygon(problem, corners)
     if found is None:  # too fragile, or not there: ask a little more of every promise
-        corners, _, _ = fixed_polygon(payoffs, np.where(gains > 0, gains + 1e-9, 0.0), delta, floor, FLOAT_ROUNDS)
+        corners, _, _ = scaled_polygon(payoffs, np.where(gains > 0, gains + 1e-9, 0.0), delta, floor, FLOAT_ROUNDS)
         found = _from_polygon(problem, corners)
     return found if found is not None else stage_equilibria(problem)
 

@@ -13,11 +13,11 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.strategies import read_path
 from alliancegames.solvers._reading import exact_payoffs
-from alliancegames.solvers.repeated import _two_players as two_players
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval
 from alliancegames.solvers.repeated._decomposition import Pair, Problem, lowest
 from alliancegames.solvers.repeated._events import algebraic, bisected, event, polygon_at
 from alliancegames.solvers.repeated._structure import Structure
+from alliancegames.solvers.repeated._two_players import bounds, find_machine
 from alliancegames.solvers.repeated._witness import MachineWitness
 from alliancegames.solvers.repeated.automata import one_shot_deviations
 from alliancegames.solvers.repeated.critical import CriticalDiscount
@@ -131,7 +131,7 @@ def _answer(stage: NormalFormGame, path: PlayPath, problem: Problem, a: int, val
 
 def _keeps(problem: Problem, a: int) -> Any:
     """Return a machine in which a profile can be played for ever, or None if none is found."""
-    machine = two_players.find_machine(problem)
+    machine = find_machine(problem)
     if machine is None:
         return None
     required = problem.required(a, lowest(machine.payoffs))
@@ -141,7 +141,7 @@ def _keeps(problem: Problem, a: int) -> Any:
 
 def _excluded(problem: Problem, a: int) -> bool:
     """Whether it is proved that a profile cannot be played for ever."""
-    outer = two_players.bounds(problem).outer
+    outer = bounds(problem).outer
     if not outer:
         return True
     required = problem.required(a, lowest(outer))

@@ -12,9 +12,9 @@ from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import BOUNDED, EXACT, NONE_IN_PURE, ROUNDED, PayoffSet
 from alliancegames.solvers.polytope import Polytope
-from alliancegames.solvers.repeated import _two_players as two_players
 from alliancegames.solvers.repeated._decomposition import Problem
 from alliancegames.solvers.repeated._machine import Machine
+from alliancegames.solvers.repeated._two_players import attained, bounds, float_polygon, polytope, stage_equilibria
 from alliancegames.solvers.repeated._witness import MachineWitness
 from alliancegames.solvers.result import Provenance
 
@@ -116,15 +116,15 @@ def _special(game: RepeatedGame) -> tuple[str, str] | None:
 def _exactly(game: RepeatedGame) -> PayoffSet:
     started = time.perf_counter()
     problem = Problem.of(game)
-    found = two_players.bounds(problem)
-    inner, outer = two_players.attained(problem, found.machine), two_players.polytope(problem, found.outer)
+    found = bounds(problem)
+    inner, outer = attained(problem, found.machine), polytope(problem, found.outer)
     status = NONE_IN_PURE if outer.is_empty else EXACT if inner == outer else BOUNDED
     return _payoff_set(game, inner, outer, status, started, found.certificate, found.machine)
 
 
 def _in_floats(game: RepeatedGame) -> PayoffSet:
     started = time.perf_counter()
-    corners, rounds, moved = two_players.float_polygon(game.stage.payoffs, game.delta)
+    corners, rounds, moved = float_polygon(game.stage.payoffs, game.delta)
     polygon = Polytope([(x, y) for x, y in corners.tolist()], 2, "float")
     certificate = {"rounds": rounds, "moved in the last round": moved}
     return _payoff_set(game, polygon, polygon, ROUNDED, started, certificate, None)
@@ -134,8 +134,8 @@ def _one_shot(game: RepeatedGame) -> PayoffSet:
     """Without a future only equilibria of the stage game are left."""
     started = time.perf_counter()
     problem = Problem.from_arrays(game.stage.exact().payoffs, Fraction(1, 2))
-    machine = two_players.stage_equilibria(problem)
-    polygon = two_players.attained(problem, machine)
+    machine = stage_equilibria(problem)
+    polygon = attained(problem, machine)
     status = NONE_IN_PURE if polygon.is_empty else EXACT
     return _payoff_set(game, polygon, polygon, status, started, {"inner": "pure equilibria of the stage game"}, None)
 
