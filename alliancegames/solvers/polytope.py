@@ -295,7 +295,7 @@ def _segment_distance(x: Point, p: Point, q: Point) -> Fraction:
     for constant, slope in ((a, c), (b, d), (a - b, c - d), (a + b, c + d)):
         if slope:
             shares.append(min(max(-constant / slope, Fraction(0)), Fraction(1)))
-    return min(max(abs(a + s * c), abs(b + s * d)) for s in shares)
+    return Fraction(min(max(abs(a + s * c), abs(b + s * d)) for s in shares))
 
 
 def _hull(points: list[Point]) -> list[Point]:
