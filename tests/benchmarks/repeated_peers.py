@@ -1,0 +1,108 @@
+"""Payoff sets of repeated games beside QuantEcon, in one run on the same games.
+
+``python tests/benchmarks/repeated_peers.py docs/explanation/repeated_peers.csv`` rewrites the table of the
+documentation. The two take turns, so that a slow moment of the machine hits both; times are medians. QuantEcon
+can corrupt the memory of the process on large games: run this by itself.
+"""
+
+import argparse
+import csv
+import statistics
+import sys
+import time
+import warnings
+from fractions import Fraction
+
+import numpy as np
+
+import alliancegames as ag
+
+AS2014 = ([[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]])
+DILEMMA = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+SEXES = ([[0, 3], [1, 0]], [[0, 1], [3, 0]])
+COURNOT = ([[10, 3, 0], [15, 7, -4], [7, 5, -15]], [[10, 15, 7], [3, 7, 5], [0, -4, -15]])
+COLUMNS = ["game", "delta", "QuantEcon", "floats", "factor", "exact", "our answer"]
+
+
+def cournot(size):
+    """Quantities on a grid, linear demand."""
+    quantities = range(size)
+    own = [[(2 * size - a - b) * a - 2 * a for b in quantities] for a in quantities]
+    return own, [list(row) for row in zip(*own, strict=True)]
+
+
+CASES = {
+    "Abreu & Sannikov (2014)": (AS2014, ["3/10", "2/5"]),
+    "Prisoner's Dilemma": (DILEMMA, ["1/5", "249/1000", "9/10"]),
+    "Battle of the sexes": (SEXES, ["3/10"]),
+    "Cournot 3×3": (COURNOT, ["1/5", "1/2"]),
+    "Cournot 15×15": (cournot(15), ["3/10", "3/5", "9/10"]),
+}
+
+
+def timed(solve):
+    """Return seconds and the answer, or the name of the error."""
+    start = time.perf_counter()
+    try:
+        answer = solve()
+    except Exception as error:
+        answer = type(error).__name__
+    return time.perf_counter() - start, answer
+
+
+def compare(name, payoffs, delta, repeats):
+    """Return a row of the table."""
+    from quantecon import game_theory as gt
+
+    row, column = (np.array(matrix, dtype=float) for matrix in payoffs)
+    number = float(Fraction(delta))
+    exact = ag.RepeatedGame(ag.NormalFormGame.from_bimatrix(*payoffs), delta)
+    floats = exact.floats()
+    peer = gt.RepeatedGame(gt.NormalFormGame((gt.Player(row), gt.Player(np.ascontiguousarray(column.T)))), number)
+    solvers = {"peer": peer.equilibrium_payoffs, "floats": lambda: ag.spe_payoffs(floats), "exact": lambda: ag.spe_payoffs(exact)}
+    times = {key: [] for key in solvers}
+    answers = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for repeat in range(repeats + 1):
+            for key, solve in solvers.items():
+                if key == "exact" and repeat > 3:
+                    continue
+                seconds, answers[key] = timed(solve)
+                if repeat:  # the first round compiles
+                    times[key].append(seconds)
+    factor = statistics.median(a / b for a, b in zip(times["peer"], times["floats"], strict=True))
+    said = answers["peer"] if isinstance(answers["peer"], str) else f"{len(answers['peer'].vertices)} corners"
+    median = {key: statistics.median(values) * 1000 for key, values in times.items()}
+    ours = answers["exact"]
+    return [
+        name,
+        delta,
+        f"{median['peer']:.3g} ms; {said}",
+        f"{median['floats']:.2g} ms",
+        f"×{factor:.2g}",
+        f"{median['exact']:.3g} ms",
+        f"{ours._headline()}, {len(ours.vertices)} corners" if not ours.is_empty else "none (proved)",
+    ]
+
+
+def main(argv=None):
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("table", nargs="?", help="where to write the table; by default it is printed only")
+    parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--only", help="a single game")
+    arguments = parser.parse_args(argv)
+    rows = []
+    for name, (payoffs, deltas) in CASES.items():
+        if arguments.only in (None, name):
+            for delta in deltas:
+                rows.append(compare(name, payoffs, delta, arguments.repeats))
+                print(" | ".join(rows[-1]), flush=True)
+    if arguments.table:
+        with open(arguments.table, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([COLUMNS, *rows])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
