@@ -19,6 +19,8 @@ from .games.automaton import PlayPath as PlayPath
 from .games.bayesian import BayesianGame as BayesianGame
 from .games.bayesian_profile import BayesianProfile as BayesianProfile
 from .games.behaviour import BehaviourProfile as BehaviourProfile
+from .games.cheap_talk import CheapTalkGame as CheapTalkGame
+from .games.cheap_talk import PartitionProfile as PartitionProfile
 from .games.cutoff import CutoffGame as CutoffGame
 from .games.cutoff import CutoffProfile as CutoffProfile
 from .games.extensive import ExtensiveGame as ExtensiveGame
@@ -68,6 +70,7 @@ from .solvers.logit_branches import logit_branches as logit_branches
 from .solvers.markov import markov_perfect as markov_perfect
 from .solvers.nash import nash as nash
 from .solvers.nash import pure_nash as pure_nash
+from .solvers.partitions import partition_equilibria as partition_equilibria
 from .solvers.payoff_set import PayoffSet as PayoffSet
 from .solvers.polytope import Polytope as Polytope
 from .solvers.potential import exact_potential as exact_potential

@@ -9,6 +9,7 @@ from alliancegames.games.bayesian import BayesianGame
 from alliancegames.games.bayesian_profile import BayesianProfile
 from alliancegames.games.behaviour import BehaviourProfile
 from alliancegames.games.canonical import battle_of_the_sexes, chicken, matching_pennies, prisoners_dilemma, stag_hunt
+from alliancegames.games.cheap_talk import CheapTalkGame, PartitionProfile
 from alliancegames.games.cutoff import CutoffGame, CutoffProfile, Play
 from alliancegames.games.distributions import Distribution, Logistic, Normal, PiecewiseLinear, TypeDistribution, Uniform
 from alliancegames.games.extensive import ExtensiveGame
@@ -40,6 +41,7 @@ __all__ = [
     "BayesianProfile",
     "BehaviourProfile",
     "Chance",
+    "CheapTalkGame",
     "Contributions",
     "CountProfile",
     "CutoffGame",
@@ -55,6 +57,7 @@ __all__ = [
     "Node",
     "Normal",
     "NormalFormGame",
+    "PartitionProfile",
     "PiecewiseLinear",
     "Play",
     "PlayPath",

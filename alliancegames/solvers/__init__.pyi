@@ -56,6 +56,10 @@ from .logit_branches import logit_branch as logit_branch
 from .logit_branches import logit_branches as logit_branches
 from .nash import nash as nash
 from .nash import pure_nash as pure_nash
+from .partitions import CutIsolation as CutIsolation
+from .partitions import LinearRecursion as LinearRecursion
+from .partitions import PartitionSearch as PartitionSearch
+from .partitions import partition_equilibria as partition_equilibria
 from .payoff_set import PayoffSet as PayoffSet
 from .polytope import Polytope as Polytope
 from .potential import Cycle as Cycle

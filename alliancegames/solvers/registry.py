@@ -30,6 +30,7 @@ MODULES = (
     "alliancegames.solvers.contributions",
     "alliancegames.solvers.signalling",
     "alliancegames.solvers.cutoffs",
+    "alliancegames.solvers.partitions",
     "alliancegames.solvers.bayesian",
     "alliancegames.solvers.sequential",
     "alliancegames.solvers.sequence_form",
