@@ -18,7 +18,9 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import MixedStrategy, Profile
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.signalling import SignallingGame
+from alliancegames.games.simulation import simulate
 from alliancegames.games.sparse import SparseGame
+from alliancegames.games.stationary import StationaryProfile
 from alliancegames.games.stochastic import StochasticGame
 from alliancegames.games.strategies import (
     always,
@@ -67,6 +69,7 @@ __all__ = [
     "SignallingGame",
     "SimulatedPaths",
     "SparseGame",
+    "StationaryProfile",
     "StochasticGame",
     "TypeDistribution",
     "Uniform",
@@ -79,6 +82,7 @@ __all__ = [
     "penal_code",
     "prisoners_dilemma",
     "punish_for",
+    "simulate",
     "stag_hunt",
     "stick_and_carrot",
     "tit_for_tat",

@@ -54,6 +54,9 @@ from .logit_branches import LogitBranch as LogitBranch
 from .logit_branches import LogitBranches as LogitBranches
 from .logit_branches import logit_branch as logit_branch
 from .logit_branches import logit_branches as logit_branches
+from .markov import PolicyEnumeration as PolicyEnumeration
+from .markov import PolicySearch as PolicySearch
+from .markov_homotopy import LogitHomotopy as LogitHomotopy
 from .nash import nash as nash
 from .nash import pure_nash as pure_nash
 from .partitions import CutIsolation as CutIsolation

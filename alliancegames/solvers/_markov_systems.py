@@ -21,7 +21,7 @@ from alliancegames.games.stochastic import StochasticGame
 from alliancegames.solvers._algebraic import EnclosedPoint, Undecided, as_fraction, ball, evaluate, precision
 from alliancegames.solvers._intervals import Interval
 
-__all__ = ["MarkovSystem", "proved_point"]
+__all__ = ["MarkovSystem", "integral", "proved_point"]
 
 # By state and player, the actions played with positive probability.
 Supports = tuple[tuple[tuple[int, ...], ...], ...]
@@ -191,13 +191,13 @@ def proved_point(system: MarkovSystem, guess: Sequence[float], radius: float) ->
     One step of the interval Newton method that maps the box into itself proves a solution and that it is alone; its
     probabilities must be positive and no action outside the supports may pay more.
     """
-    equations = [_integral(p) for p in system.equations]
+    equations = [integral(p) for p in system.equations]
     box = Interval(np.array(guess) - radius, np.array(guess) + radius)
     try:
         if not _maps_into_itself(equations, box):
             return None
         point = EnclosedPoint(equations, box)
-        signs = [point.sign(_integral(p)) for p in (*system.positive, *system.losses)]
+        signs = [point.sign(integral(p)) for p in (*system.positive, *system.losses)]
     except (Undecided, ZeroDivisionError):
         return None
     split = len(system.positive)
@@ -215,7 +215,7 @@ def _maps_into_itself(equations: list[Any], box: Interval) -> bool:
         return all(value.contains(c - step[k, 0]) for k, (value, c) in enumerate(zip(point, centre, strict=True)))
 
 
-def _integral(polynomial: Any) -> Any:
+def integral(polynomial: Any) -> Any:
     """Multiply a polynomial by a positive integer that makes its coefficients integers."""
     flint: Any = __import__("flint")
     context = polynomial.context()

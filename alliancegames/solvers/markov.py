@@ -125,8 +125,7 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
     solver : str or Solver, default "auto"
         ``"policy_search"`` (all pure stationary equilibria, the default), ``"policy_enumeration"`` (the same, by
         trying every pure profile), ``"logit_homotopy"`` (one equilibrium, mixed if need be, any number of
-        players), ``"stationary_supports"`` (all stationary equilibria of small games, mixed ones included), or a
-        configured solver object.
+        players), or a configured solver object.
 
     Returns
     -------
@@ -173,8 +172,8 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
     >>> len(ag.markov_perfect(raid))
     0
     >>> ag.markov_perfect(raid, solver="logit_homotopy")
-    <EquilibriumSet: 1 stationary Markov perfect equilibrium (partial, exact)>
-      siege: (left 5/7, right 2/7) × (left 5/7, right 2/7)
+    <EquilibriumSet: 1 stationary Markov perfect equilibrium (partial, floating point)>
+      siege: (left 0.822876, right 0.177124) × (left 0.177124, right 0.822876)
     """
     started = time.perf_counter()
     if not isinstance(game, StochasticGame):

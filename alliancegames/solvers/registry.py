@@ -27,6 +27,7 @@ MODULES = (
     "alliancegames.solvers.lemke_howson",
     "alliancegames.solvers.quantal_response",
     "alliancegames.solvers.markov",
+    "alliancegames.solvers.markov_homotopy",
     "alliancegames.solvers.contributions",
     "alliancegames.solvers.signalling",
     "alliancegames.solvers.cutoffs",

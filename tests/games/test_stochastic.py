@@ -211,7 +211,7 @@ def test_mixing_number_systems():
 
 @pytest.mark.parametrize(
     "policy",
-    [{"a": ("x",)}, {"a": ("z",), "b": ("-",)}, {"a": "x", "b": ("-",)}, {"a": ("x",), "b": ("-",), "c": ("-",)}],
+    [{"b": ("-",)}, {"a": ("z",), "b": ("-",)}, {"a": "x", "b": ("-",)}, {"a": ("x",), "b": ("-",), "c": ("-",)}],
 )
 def test_bad_policies(policy):
     with pytest.raises((GameDefinitionError, UnknownLabelError)):

@@ -8,7 +8,8 @@ import pytest
 import sympy
 
 import alliancegames as ag
-from alliancegames.errors import GameDefinitionError, SolverNotApplicableError, UnknownLabelError
+from alliancegames.errors import GameDefinitionError, IncompleteSearchWarning, SolverNotApplicableError, UnknownLabelError
+from alliancegames.solvers.markov import PolicySearch
 
 ACTIONS = ("a", "b")
 
@@ -133,4 +134,7 @@ def test_too_many_profiles():
         states, ["A"], {state: [["x", "y"]] for state in states}, dict.fromkeys(states, cells), dict.fromkeys(states, moves), 0
     )
     with pytest.raises(SolverNotApplicableError, match="this game has 2097152, more than 1000000"):
-        ag.markov_perfect(game)
+        ag.markov_perfect(game, solver="policy_enumeration")
+    with pytest.warns(IncompleteSearchWarning, match="search ended before"):
+        found = ag.markov_perfect(game, solver=PolicySearch(limit=30))
+    assert found.complete is None
