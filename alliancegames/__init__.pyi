@@ -90,6 +90,11 @@ from .solvers.repeated.finite import finite_payoffs as finite_payoffs
 from .solvers.repeated.geometry import feasible_payoffs as feasible_payoffs
 from .solvers.repeated.geometry import folk_theorem_payoffs as folk_theorem_payoffs
 from .solvers.repeated.geometry import individually_rational_payoffs as individually_rational_payoffs
+from .solvers.repeated.limit_payoffs import enforcement_cost as enforcement_cost
+from .solvers.repeated.limit_payoffs import limit_payoffs as limit_payoffs
+from .solvers.repeated.public_monitoring import public_perfect_payoffs as public_perfect_payoffs
+from .solvers.repeated.public_monitoring import strongly_symmetric_critical as strongly_symmetric_critical
+from .solvers.repeated.public_monitoring import strongly_symmetric_payoffs as strongly_symmetric_payoffs
 from .solvers.repeated.spe_payoffs import spe_payoffs as spe_payoffs
 from .solvers.repeated.stochastic_payoffs import stochastic_payoffs as stochastic_payoffs
 from .solvers.repeated.stochastic_transfers import stochastic_transfer_critical as stochastic_transfer_critical

@@ -93,7 +93,7 @@ class InnerSearch:
 
     def _block(self, cell: Cell, corners: np.ndarray, margin: float) -> Any:
         """Return incentives (with a priced slack) and the sums of the lotteries of a profile, as matrices and right sides."""
-        from scipy.sparse import csr_matrix, hstack, kron, eye
+        from scipy.sparse import csr_matrix, eye, hstack, kron
 
         signals, count = cell.relevant, len(corners)
         incentives = np.zeros((len(cell.deviations), count * len(signals) + 1))

@@ -77,7 +77,7 @@ class OuterBound:
         missing = [task for task, bounds in self.bounds.items() if not bounds]
         if missing:
             return missing
-        return [(k, max(profiles, key=lambda a: self._rough((k, a), rough))) for k in range(len(self.levels))]  # noqa: B023
+        return [(k, max(profiles, key=lambda a: self._rough((k, a), rough))) for k in range(len(self.levels))]
 
     def _rough(self, task: tuple[int, int], levels: np.ndarray) -> float:
         return min(bound.rough[0] + float(bound.rough[1] @ levels) for bound in self.bounds[task])

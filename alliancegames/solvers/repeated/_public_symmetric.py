@@ -125,7 +125,7 @@ def critical_rate(cells: Sequence[Cell], target: Cell) -> tuple[str, Fraction | 
     return ("found", largest) if largest is not None and largest > 0 else ("never", None)
 
 
-def _rate_program(high: Cell, low: Cell, target: Cell):  # noqa: ANN202 - a LinearProgram
+def _rate_program(high: Cell, low: Cell, target: Cell):
     count = len(target.chances)
     zeros = [Fraction(0)] * count
     rows = []

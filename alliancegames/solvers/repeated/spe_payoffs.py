@@ -32,9 +32,8 @@ def spe_payoffs(game: RepeatedGame) -> PayoffSet:
     ----------
     game : RepeatedGame
         A game at numbers. Two equally patient players under perfect monitoring are solved exactly; others
-        between an inner and an outer bound. With a last period, transfers, public signals or without public
-        randomization the method made for that is called (`finite_payoffs`, `transfer_payoffs`,
-        `public_perfect_payoffs`, `pure_path_payoffs`).
+        between an inner and an outer bound. With a last period, transfers or public signals the method made for that
+        is called (`finite_payoffs`, `transfer_payoffs`, `public_perfect_payoffs`).
 
     Returns
     -------
@@ -47,7 +46,7 @@ def spe_payoffs(game: RepeatedGame) -> PayoffSet:
     Raises
     ------
     SolverNotApplicableError
-        The game contains symbols.
+        The game contains symbols, or there is no public randomization.
 
     Notes
     -----
@@ -85,6 +84,11 @@ def spe_payoffs(game: RepeatedGame) -> PayoffSet:
         raise SolverNotApplicableError(
             f"spe_payoffs(): the game contains the symbols {names}; substitute numbers first with .subs({{...}})."
         )
+    if not game.public_randomization and game.periods is None and any(game.discounts):
+        raise SolverNotApplicableError(
+            "spe_payoffs(): without a public random number the set of payoffs is not convex, and no solver for it is offered. "
+            "game.replace(public_randomization=True) gives a set that contains it; one_shot_deviations() examines any strategy profile."
+        )
     special = _special(game)
     if special is not None:
         module, name = special
@@ -107,8 +111,6 @@ def _special(game: RepeatedGame) -> tuple[str, str] | None:
         return "transfers", "transfer_payoffs"
     if game.monitoring is not None:
         return "public_monitoring", "public_perfect_payoffs"
-    if not game.public_randomization:
-        return "without_randomization", "pure_path_payoffs"
     simple = len(game.players) == 2 and game.common_discounting
     return None if simple else ("outer_inner", "payoff_bounds")
 

@@ -1,0 +1,104 @@
+"""Thresholds of patience: optimal punishments, changes of the payoff set, named strategies."""
+
+from fractions import Fraction as F
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import alliancegames as ag
+from alliancegames.errors import SolverNotApplicableError
+from alliancegames.games.strategies import always, grim_trigger, tit_for_tat
+
+DILEMMA = ag.NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+COURNOT = ag.NormalFormGame.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], actions=["L", "M", "H"])
+
+
+@pytest.mark.parametrize(
+    ("stage", "target", "value"),
+    [
+        (DILEMMA, ("1", "1"), F(1, 7)),
+        (DILEMMA, ("2", "2"), F(0)),
+        (DILEMMA, ("1", "2"), None),
+        (COURNOT, ("L", "L"), F(1, 3)),
+        (COURNOT, ("L", "M"), F(4, 7)),
+        (COURNOT, ("M", "M"), F(0)),
+        (COURNOT, ("H", "H"), None),
+    ],
+)
+def test_optimal_punishments(stage, target, value):
+    found = ag.critical_discount(stage, target, punishment="optimal")
+    assert found.value == value
+    if value is None:
+        assert found.reason
+        return
+    assert found.certificate.holds
+    game = ag.RepeatedGame(stage, value or F(1, 2))
+    payoff = tuple(stage.payoff(target).values())
+    assert tuple(ag.automaton_values(game, found.automaton).payoffs.values()) == payoff
+    if value:
+        assert found.certificate.tightest.slack == 0
+        assert found.binding
+        below = ag.spe_payoffs(ag.RepeatedGame(stage, value - F(1, 1000)))
+        worst = [min(v[i] for v in below.outer.vertices) for i in range(2)]
+        tempted = [max(stage.payoff((a, target[1]))[stage.players[0]] for a in stage.actions[0])]
+        tempted.append(max(stage.payoff((target[0], a))[stage.players[1]] for a in stage.actions[1]))
+        delta = value - F(1, 1000)
+        assert any(payoff[i] < (1 - delta) * tempted[i] + delta * worst[i] for i in range(2)), "just below somebody departs"
+
+
+@given(st.lists(st.integers(-4, 9), min_size=8, max_size=8))
+@settings(max_examples=20, deadline=None)
+def test_optimal_punishments_ask_for_no_more_patience_than_reversion(numbers):
+    stage = ag.NormalFormGame.from_bimatrix([numbers[:2], numbers[2:4]], [numbers[4:6], numbers[6:]])
+    for target in stage.profiles():
+        reversion = ag.critical_discount(stage, target)
+        if reversion.value is not None:
+            best = ag.critical_discount(stage, target, punishment="optimal")
+            assert best.value is not None
+            assert best.value <= reversion.value
+
+
+def test_three_players_are_refused_with_advice():
+    stage = ag.NormalFormGame.from_function([["a", "b"]] * 3, lambda *cell: [sum(x == "a" for x in cell)] * 3)
+    with pytest.raises(SolverNotApplicableError, match="two players"):
+        ag.critical_discount(stage, ("a", "a", "a"), punishment="optimal")
+
+
+def test_thresholds_of_a_dilemma_are_exact():
+    found = ag.payoff_thresholds(DILEMMA)
+    assert found.values == (F(1, 7), 36 * sympy.sqrt(7) - 95, F(1, 4))
+    assert [item.jump > 0 for item in found] == [True, True, False]
+    assert [sample.dimension for sample in found.samples] == [0, 1, 2, 2]
+    assert len(found.to_dataframe()) == 3
+    assert "36*sqrt(7)" in found.summary()
+
+
+def test_thresholds_of_cournot():
+    found = ag.payoff_thresholds(COURNOT)
+    assert {F(1, 4), F(1, 3), F(3, 5)} <= set(found.values)
+    assert all(sample.exact for sample in found.samples)
+    assert found.samples[0].vertices == ((7, 7),)
+
+
+def test_a_single_threshold():
+    found = ag.payoff_thresholds(ag.NormalFormGame.from_bimatrix([[0, 3], [-1, 2]], [[0, -1], [3, 2]]))
+    assert found.values == (F(1, 3),)
+
+
+def test_strategies_that_are_equilibria():
+    stage = ag.games.prisoners_dilemma(T=5, R=3, P=1, S=0)
+    named = {
+        "grim": grim_trigger(stage, ("cooperate", "cooperate"), ("defect", "defect")),
+        "defection": always(stage, ("defect", "defect")),
+        "tit for tat": tit_for_tat(stage),
+    }
+    low, high = (ag.equilibria_among(ag.RepeatedGame(stage, delta), named) for delta in ("49/100", "1/2"))
+    assert [item.name for item in low] == ["defection"]
+    assert [item.name for item in high] == ["grim", "defection"]
+    assert high[0].payoffs == {"Row": 3, "Column": 3}
+    assert high.complete
+    assert high.provenance.max_regret == 0
+    with pytest.raises(SolverNotApplicableError):
+        ag.equilibria_among(ag.RepeatedGame(stage, sympy.Symbol("delta")), named)
