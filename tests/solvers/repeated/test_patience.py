@@ -61,7 +61,7 @@ def test_optimal_punishments_ask_for_no_more_patience_than_reversion(numbers):
 
 
 def test_three_players_are_refused_with_advice():
-    stage = ag.NormalFormGame.from_function([["a", "b"]] * 3, lambda *cell: [sum(x == "a" for x in cell)] * 3)
+    stage = ag.NormalFormGame.from_function(lambda *cell: [sum(x == "a" for x in cell)] * 3, [["a", "b"]] * 3)
     with pytest.raises(SolverNotApplicableError, match="two players"):
         ag.critical_discount(stage, ("a", "a", "a"), punishment="optimal")
 
