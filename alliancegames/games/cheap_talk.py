@@ -206,7 +206,8 @@ class CheapTalkGame(Immutable):
 
         def integral(weight: Any) -> float:
             function = lambda x: weight(x) * (float(distribution.cdf(x)) - start)  # noqa: E731
-            return sum(quad(function, a, b, epsabs=1e-13, epsrel=1e-12)[0] for a, b in pairwise([low, *kinks, high]))
+            pieces = pairwise([low, *kinks, high])
+            return float(sum(quad(function, a, b, epsabs=1e-13, epsrel=1e-12)[0] for a, b in pieces))
 
         mean = high - integral(lambda x: 1.0) / mass
         spread = (high - mean) ** 2 * mass - 2 * integral(lambda x: x - mean)

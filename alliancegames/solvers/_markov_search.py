@@ -9,7 +9,7 @@ nothing is dropped without proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -198,10 +198,12 @@ class PureSearch:
         values, image = self._iterate(k, choose, np.minimum)
         return values - (max(float((values - image).max()), 0.0) + self.slack) * self.horizon
 
-    def _iterate(self, k, choose, extreme):  # type: ignore[no-untyped-def]
+    def _iterate(
+        self, k: int, choose: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], extreme: np.ufunc
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Iterate over policies; return the last values and what the Bellman operator makes of them."""
-        values = np.zeros(len(self.game.states))
-        before = None
+        values: np.ndarray = np.zeros(len(self.game.states))
+        before: np.ndarray | None = None
         for _ in range(STEPS):
             _, rows = choose(values)
             if before is not None and (rows == before).all():

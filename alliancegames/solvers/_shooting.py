@@ -132,7 +132,8 @@ class Shooting:
         found = self.mean_at(np.tile(at, len(MARGINS)), trials.ravel())
         fits = np.where(side < 0, found.high.reshape(trials.shape) <= target, found.low.reshape(trials.shape) >= target)
         best = np.take_along_axis(trials, fits.argmax(axis=0)[None], axis=0)[0]  # the nearest that is confirmed
-        known, half = fits.any(axis=0), len(near) // 2
+        known: np.ndarray = np.logical_or.reduce(fits, axis=0)
+        half = len(near) // 2
         sure = np.maximum(cut.low, action.low)
         low = np.where(known[:half], np.maximum(best[:half], sure), sure)
         return Interval(np.minimum(low, self.high), np.where(known[half:], best[half:], self.high))

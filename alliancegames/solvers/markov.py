@@ -188,7 +188,7 @@ def markov_perfect(game: StochasticGame, solver: str | Solver = "auto") -> Equil
     worst = max((_verified(game, profile) for profile in [*found.strategies, *samples]), default=Fraction(0))
     if found.complete is None:
         warnings.warn(f"markov_perfect(): {found.status.message}", IncompleteSearchWarning, stacklevel=2)
-    options = asdict(method) if is_dataclass(method) and not isinstance(method, type) else {}
+    options: dict[str, Any] = asdict(method) if is_dataclass(method) else {}
     return EquilibriumSet(
         game,
         getattr(method, "finds", "stationary Markov perfect equilibrium"),

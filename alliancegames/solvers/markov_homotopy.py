@@ -101,7 +101,7 @@ def _solved(game: StochasticGame, strategies: list[list[np.ndarray]], threshold:
 def _simple(game: StochasticGame, strategies: list[list[np.ndarray]], threshold: float) -> StationaryProfile | None:
     """Return the equilibrium with the simplest probabilities near the end of the path, if it is one: for continua of equilibria."""
     number = Fraction if game.field == "exact" else float
-    chosen = {}
+    chosen: dict[str, list[list[Any]]] = {}
     for state, row in zip(game.states, strategies, strict=True):
         chosen[state] = []
         for own in row:

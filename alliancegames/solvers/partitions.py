@@ -33,6 +33,8 @@ MANY_CELLS, LIMIT = 40, 1_000_000
 WIDTH = 2.0**-40
 
 Found = tuple[tuple[Any, ...], tuple[Any, ...], Any]
+# A constant and a multiple of the first cut.
+Affine = tuple[Fraction, Fraction]
 
 
 def _exact(value: Any) -> Fraction:
@@ -61,8 +63,8 @@ class LinearRecursion:
         low, high = map(_exact, game.support)
         bias = _exact(game.bias)
         found: list[Found] = []
-        # each edge is a constant plus a multiple of the first cut
-        edges, action = [(low, Fraction(0)), (Fraction(0), Fraction(1))], (low / 2, Fraction(1, 2))
+        edges: list[Affine] = [(low, Fraction(0)), (Fraction(0), Fraction(1))]
+        action: Affine = (low / 2, Fraction(1, 2))
         while True:
             constant, slope = edges[-1]
             first = (high - constant) / slope
@@ -70,8 +72,9 @@ class LinearRecursion:
             if not all(a < b for a, b in pairwise(cuts)):
                 break
             found.append((tuple(cuts[1:-1]), tuple((a + b) / 2 for a, b in pairwise(cuts)), Fraction(0)))
-            action = tuple(2 * (e + b) - y for e, b, y in zip(edges[-1], (bias, 0), action, strict=True))  # type: ignore[assignment]
-            edges.append(tuple(2 * y - e for y, e in zip(action, edges[-1], strict=True)))  # type: ignore[arg-type]
+            edge = edges[-1]
+            action = (2 * (edge[0] + bias) - action[0], 2 * edge[1] - action[1])
+            edges.append((2 * action[0] - edge[0], 2 * action[1] - edge[1]))
         return Findings(found, True, False, ALL_LISTED, {"cells": len(found)})
 
 

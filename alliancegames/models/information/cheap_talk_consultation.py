@@ -214,4 +214,4 @@ def two_messages(game: CheapTalkGame, below: int) -> bool:
     states = list(game.states)
     cut = (states[below - 1] + states[below]) / 2
     actions = [game.cell(states[0], cut).mean, game.cell(cut, states[-1]).mean]
-    return PartitionProfile(game, (cut,), tuple(actions)).residual == 0
+    return bool(PartitionProfile(game, (cut,), tuple(actions)).residual == 0)
