@@ -143,5 +143,5 @@ class Programs:
                 rest = [r - nu * x for r, x in zip(rest, self.normals[j], strict=True)]
         for i, r in enumerate(rest):
             if r:
-                j = 2 * i + (r < 0)
-                weights[j] = weights.get(j, Fraction(0)) + abs(r)
+                side = 2 * i + (r < 0)
+                weights[side] = weights.get(side, Fraction(0)) + abs(r)

@@ -69,7 +69,9 @@ def spread_directions(n: int, count: int) -> list[Vector]:
     found = coordinate_directions(n)
     if n == 2:
         angles = [2 * math.pi * k / count for k in range(count)]
-        extra = [(Fraction(round(COARSE * math.cos(t)), COARSE), Fraction(round(COARSE * math.sin(t)), COARSE)) for t in angles]
+        extra: list[Vector] = [
+            (Fraction(round(COARSE * math.cos(t)), COARSE), Fraction(round(COARSE * math.sin(t)), COARSE)) for t in angles
+        ]
     else:
         size = 1
         while (2 * size + 1) ** n - 1 < count:

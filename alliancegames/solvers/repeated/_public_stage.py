@@ -112,10 +112,14 @@ def check_repeated(function: str, game: Any) -> RepeatedGame:
     Floats are read as the decimals that they print.
     """
     if not isinstance(game, RepeatedGame):
-        raise SolverNotApplicableError(f"{function}(): needs a RepeatedGame, got {type(game).__name__}; make one with RepeatedGame(stage, delta).")
+        raise SolverNotApplicableError(
+            f"{function}(): needs a RepeatedGame, got {type(game).__name__}; make one with RepeatedGame(stage, delta)."
+        )
     if game.field == "symbolic" and game.free_symbols:
         names = ", ".join(sorted(map(str, game.free_symbols)))
-        raise SolverNotApplicableError(f"{function}(): the game contains the symbols {names}; substitute numbers first with .subs({{...}}).")
+        raise SolverNotApplicableError(
+            f"{function}(): the game contains the symbols {names}; substitute numbers first with .subs({{...}})."
+        )
     for trait, present, advice in (
         ("an end", game.periods is not None, "periods=None"),
         ("transfers", game.transfers, "transfers=False"),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alliancegames.solvers._linear_programs import maximise
+from alliancegames.solvers._linear_programs import LinearProgram, maximise
 from alliancegames.solvers.repeated._public_stage import Cell, PublicStage, Vector
 
 
@@ -125,7 +125,7 @@ def critical_rate(cells: Sequence[Cell], target: Cell) -> tuple[str, Fraction | 
     return ("found", largest) if largest is not None and largest > 0 else ("never", None)
 
 
-def _rate_program(high: Cell, low: Cell, target: Cell):
+def _rate_program(high: Cell, low: Cell, target: Cell) -> LinearProgram:
     count = len(target.chances)
     zeros = [Fraction(0)] * count
     rows = []
