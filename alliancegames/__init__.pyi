@@ -45,6 +45,8 @@ from .parameters import Parameter as Parameter
 from .solvers.agent_quantal_response import agent_logit_branch as agent_logit_branch
 from .solvers.anonymous import block_equilibria as block_equilibria
 from .solvers.anonymous import symmetric_equilibria as symmetric_equilibria
+from .solvers.batch import BatchEquilibria as BatchEquilibria
+from .solvers.batch import batch_nash as batch_nash
 from .solvers.bayesian import bayesian_nash as bayesian_nash
 from .solvers.commitment import commitment as commitment
 from .solvers.commitment import stackelberg as stackelberg

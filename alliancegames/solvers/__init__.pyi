@@ -10,6 +10,8 @@ from .assessment_families import AssessmentSet as AssessmentSet
 from .assessment_families import BeliefSet as BeliefSet
 from .backward_induction import BackwardInduction as BackwardInduction
 from .backward_induction import backward_induction as backward_induction
+from .batch import BatchEquilibria as BatchEquilibria
+from .batch import batch_nash as batch_nash
 from .bayesian import AgentForm as AgentForm
 from .bayesian import TypeVertices as TypeVertices
 from .bayesian import bayesian_nash as bayesian_nash
