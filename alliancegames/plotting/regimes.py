@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,14 @@ __all__ = ["plot_regimes"]
 
 # Points a side at which cells are filled; the boundary curves are drawn from their equations.
 RESOLUTION = 401
-# Characters after which an axis label is broken.
-LABEL_WIDTH = 44
+# Characters after which an axis label, and the name of a regime, is broken.
+LABEL_WIDTH, NAME_WIDTH = 44, 14
 # Mesh points at which the two sides of a curve are looked up.
 SIDE = 2
-# Share of the width below which a cell's name is written upright.
-NARROW = 0.22
+# Share of its own height that a name keeps free around itself.
+PADDING = 0.35
+# Ink of hatches: faint where they fill a cell of their own, dark where they lie over another cell.
+FAINT, DARK = (0, 0, 0, 0.25), (0, 0, 0, 0.7)
 
 
 def plot_regimes(
@@ -52,14 +54,13 @@ def plot_regimes(
     model = regimes.model
     across, up = (find(model.parameters, address, "plot")[0] for address in (x, y))
     limits = _range(across, xlim), _range(up, ylim)
-    horizontal, vertical = (np.linspace(low, high, RESOLUTION) for low, high in limits)
-    mesh = np.meshgrid(horizontal, vertical)
-    values = _plane_values(regimes, x, y, at, mesh)
-    drawn = [number for number, regime in enumerate(regimes) if _fill(ax, regime, values, mesh, number)]
-    _boundaries(ax, regimes, x, y, at, limits, _winner(regimes, values, mesh[0].shape))
+    mesh = np.meshgrid(*(np.linspace(low, high, RESOLUTION) for low, high in limits))
+    margins = _margins(regimes, _plane_values(regimes, x, y, at, mesh), mesh[0].shape)
+    over = _fill(ax, margins, mesh)
+    _boundaries(ax, regimes, x, y, at, limits, _members(margins, mesh[0].shape))
     ax.set(xlim=limits[0], ylim=limits[1], xlabel=_axis_label(across), ylabel=_axis_label(up))
-    for number in drawn:
-        _label(ax, regimes[number].name, slack(regimes[number].when(values), mesh[0].shape), mesh, limits)
+    homeless = _label(ax, regimes, margins, mesh, over)
+    _key(ax, regimes, sorted({*over, *homeless}), over)
     return ax
 
 
@@ -72,7 +73,7 @@ def _range(parameter: Parameter, given: Any) -> tuple[float, float]:
 
 def _axis_label(parameter: Any) -> str:
     symbol = parameter.latex or parameter.symbol
-    words = f"{parameter.meaning.split(':')[0]} ${symbol}$"
+    words = f"{parameter.meaning.split(':')[0]}\N{NO-BREAK SPACE}${symbol}$"  # the symbol never stands alone on a line
     return "\n".join(textwrap.wrap(words, LABEL_WIDTH, break_long_words=False))
 
 
@@ -97,35 +98,51 @@ def _float(value: Any) -> Any:
     return value if isinstance(value, np.ndarray) else float(value)
 
 
-def _fill(ax: Any, regime: Any, values: Values, mesh: Any, number: int) -> bool:
-    """Fill the cell of a regime; its edges follow the zero of its smallest margin."""
+def _margins(regimes: RegimeMap, values: Values, shape: tuple[int, ...]) -> list[np.ndarray]:
+    """Return for each regime by how much its conditions hold at each point of the mesh; negative where one fails."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        margin = slack(regime.when(values), mesh[0].shape)
-    margin = np.where(np.isnan(margin), -1.0, margin)
-    if not (margin > 0).any():
-        return False
-    ax.contourf(
-        *mesh, margin, levels=[0, np.inf], colors=[COLOURS[number % len(COLOURS)]], hatches=[HATCHES[number % len(HATCHES)]], zorder=0
-    )
-    for collection in ax.collections[-1:]:
-        collection.set_edgecolor((0, 0, 0, 0.25))
-        collection.set_linewidth(0)
-    return True
+        return [np.nan_to_num(slack(regime.when(values), shape), nan=-1.0) for regime in regimes]
 
 
-def _winner(regimes: RegimeMap, values: Values, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the number of the regime at each point of the mesh."""
-    codes = np.full(shape, -1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for number, regime in enumerate(regimes):
-            codes[slack(regime.when(values), shape) > 0] = number
-    return codes
+def _fill(ax: Any, margins: Sequence[np.ndarray], mesh: Any) -> list[int]:
+    """Fill the cells; a regime that lies over earlier ones adds its hatches there. Return the numbers of those that do."""
+    before = np.full(mesh[0].shape, -np.inf)
+    over = []
+    for number, margin in enumerate(margins):
+        own, shared = np.minimum(margin, -before), np.minimum(margin, before)
+        if (own > 0).any():
+            _area(ax, mesh, own, COLOURS[number % len(COLOURS)], HATCHES[number % len(HATCHES)], FAINT)
+        if (shared > 0).mean() > 1 / RESOLUTION:  # less is rounding along a common boundary
+            _area(ax, mesh, shared, "none", _visible(number), DARK)
+            over.append(number)
+        before = np.maximum(before, margin)
+    return over
+
+
+def _visible(number: int) -> str:
+    """Return the hatch of a regime that is drawn without colour, and therefore needs one."""
+    return HATCHES[number % len(HATCHES)] or "||"
+
+
+def _area(ax: Any, mesh: Any, margin: np.ndarray, colour: str, hatch: str, ink: Any) -> None:
+    """Paint where a margin is positive; the edge follows its zero."""
+    area = ax.contourf(*mesh, margin, levels=[0, np.inf], colors=[colour], hatches=[hatch], zorder=0)
+    area.set_edgecolor(ink)
+    area.set_linewidth(0)
+
+
+def _members(margins: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+    """Return at each point of the mesh a number that says which regimes contain it."""
+    sets = np.zeros(shape, dtype=np.int64)
+    for number, margin in enumerate(margins):
+        sets |= (margin > 0).astype(np.int64) << number
+    return sets
 
 
 def _boundaries(
     ax: Any, regimes: RegimeMap, x: str, y: str, at: Any, limits: tuple[tuple[float, float], tuple[float, float]], codes: np.ndarray
 ) -> None:
-    """Draw each boundary curve from its equation, where regimes differ on its two sides."""
+    """Draw each boundary curve from its equation, where other regimes hold on its other side."""
     import sympy
 
     plane = regimes.model.plane(x, y, at)
@@ -163,16 +180,68 @@ def _separates(points: Any, limits: Any, codes: np.ndarray) -> np.ndarray:
     return np.asarray(inside & (sides[0] != sides[1]))
 
 
-def _label(ax: Any, name: str, margin: np.ndarray, mesh: Any, limits: Any) -> None:
-    """Write the name of a regime where there is most room, upright in narrow cells, on a patch that keeps it readable."""
-    from scipy.ndimage import distance_transform_edt
+def _label(ax: Any, regimes: RegimeMap, margins: Sequence[np.ndarray], mesh: Any, over: Sequence[int]) -> list[int]:
+    """Write the names of regimes into their cells, the smallest cells first; return the numbers of those that have no room."""
+    ax.figure.draw_without_rendering()  # sizes are known only after the layout
+    free = np.ones(mesh[0].shape, dtype=bool)
+    drawn = [number for number, margin in enumerate(margins) if (margin > 0).any() and number not in over]
+    homeless = []
+    for number in sorted(drawn, key=lambda number: (margins[number] > 0).sum()):
+        taken = _write(ax, _title(regimes[number]), (margins[number] > 0) & free, mesh)
+        if taken is None:
+            homeless.append(number)
+        else:
+            free[taken] = False
+    return homeless
 
-    inside = np.pad(margin > 0, 1)
-    room = distance_transform_edt(inside)[1:-1, 1:-1]
+
+def _title(regime: Any) -> str:
+    return f"{regime.name} (fails {regime.eliminated_by})" if regime.eliminated_by else str(regime.name)
+
+
+def _write(ax: Any, name: str, inside: np.ndarray, mesh: Any) -> tuple[slice, slice] | None:
+    """Write a name where there is most room for it: broken, in one line, or upright; return the rows and columns covered."""
+    from scipy.ndimage import distance_transform_edt, minimum_filter
+
+    room = distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
+    broken = textwrap.fill(name, NAME_WIDTH, break_long_words=False)
+    patch = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    for text, rotation in dict.fromkeys([(broken, 0), (name, 0), (broken, 90), (name, 90)]):
+        label = ax.text(0, 0, text, ha="center", va="center", rotation=rotation, bbox=patch, zorder=3, transform=ax.transAxes)
+        box = label.get_window_extent()
+        pad = 2 * PADDING * label.get_fontsize() * ax.figure.dpi / 72
+        tall, wide = (
+            2 * int((RESOLUTION * (size + pad) / whole) // 2) + 1
+            for size, whole in ((box.height, ax.bbox.height), (box.width, ax.bbox.width))
+        )
+        fits = minimum_filter(inside, size=(tall, wide), mode="constant", cval=0) if max(tall, wide) <= RESOLUTION else np.zeros(1)
+        if fits.any():
+            i, j = _middle(np.where(fits, room, 0))
+            label.set(transform=ax.transData, position=(mesh[0][i, j], mesh[1][i, j]))
+            return slice(i - tall // 2, i + tall // 2 + 1), slice(j - wide // 2, j + wide // 2 + 1)
+        label.remove()
+    return None
+
+
+def _middle(room: np.ndarray) -> tuple[int, int]:
+    """Return the middle one of the points at which there is most room."""
     best = np.argwhere(room >= 0.98 * room.max())
     i, j = best[len(best) // 2]
-    wide, tall = (margin[i] > 0).mean(), (margin[:, j] > 0).mean()
-    patch = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-    narrow = wide < NARROW < tall
-    text = name if narrow else textwrap.fill(name, 14, break_long_words=False)
-    ax.text(mesh[0][i, j], mesh[1][i, j], text, ha="center", va="center", rotation=90 if narrow else 0, bbox=patch, zorder=3)
+    return int(i), int(j)
+
+
+def _key(ax: Any, regimes: RegimeMap, numbers: Sequence[int], over: Sequence[int]) -> None:
+    """Explain below the picture what is not named inside: hatches over other cells, and cells without room for a name."""
+    from matplotlib.patches import Patch
+
+    if not numbers:
+        return
+    handles = []
+    for number in numbers:
+        colour = "white" if number in over else COLOURS[number % len(COLOURS)]
+        hatch = _visible(number) if number in over else HATCHES[number % len(HATCHES)]
+        handles.append(Patch(facecolor=colour, hatch=hatch, edgecolor="0.4", linewidth=0.5, label=_title(regimes[number])))
+    bottom = ax.transAxes.inverted().transform(ax.xaxis.get_tightbbox().min)[1]
+    ax.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, bottom), frameon=False, ncols=min(2, len(handles)), fontsize="small"
+    )
