@@ -178,6 +178,15 @@ class Ring:
             terms.append(sympy.Mul(sympy.Rational(int(coefficient.p), int(coefficient.q)), *factors))
         return sympy.Add(*terms)
 
+    def ratio(self, top: Any, bottom: Any) -> Any:
+        """Return a quotient of polynomials as a sympy expression, numerator and denominator written as products."""
+        import sympy
+
+        common = top.gcd(bottom)
+        top, bottom = top / common, bottom / common
+        flip = -1 if _negative_terms(bottom) * 2 > len(bottom.monoms()) else 1
+        return sympy.factor(self.expression(top * flip)) / sympy.factor(self.expression(bottom * flip))
+
     def value(self, polynomial: Any, point: Mapping[Any, Fraction]) -> Fraction:
         """Evaluate a polynomial exactly at a point given by symbol."""
         if not self.symbols:
@@ -208,3 +217,7 @@ class Ring:
                 factor, sign = -factor, sign * (-1) ** int(power)
             normalised.append((factor, int(power)))
         return sign, normalised
+
+
+def _negative_terms(polynomial: Any) -> int:
+    return sum(coefficient < 0 for coefficient in polynomial.coeffs())

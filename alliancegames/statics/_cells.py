@@ -1,0 +1,165 @@
+"""The cells of a parameter space in which the same candidates hold.
+
+Each candidate is something that may or may not be there, an equilibrium say, with the condition under which
+it is. The space is split at the signs of the polynomials in these conditions until every candidate is decided;
+pieces with the same candidates are put together again and their conditions made as short as they can be.
+Points at which one of the polynomials vanishes lie between the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from alliancegames.statics._polynomials import FALSE, TRUE, Atom, Formula, Some, atoms_of, every, negation, some
+from alliancegames.statics.parameter_space import ParameterSpace
+
+__all__ = ["Cell", "cells"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A region in which the same candidates hold.
+
+    Parameters
+    ----------
+    present : tuple of int
+        Positions of the candidates that hold.
+    pieces : tuple of tuple of Atom
+        The region is the union of these; each is where all its strict inequalities hold.
+    witness : dict
+        A rational point inside, by symbol.
+    undecided : bool
+        Whether it is not known if the region has a point at all.
+    """
+
+    present: tuple[int, ...]
+    pieces: tuple[tuple[Atom, ...], ...]
+    witness: Mapping[Any, Fraction] | None
+    undecided: bool = False
+
+    @property
+    def formula(self) -> Formula:
+        """The region as a formula."""
+        return some(every(piece) for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    literals: tuple[Atom, ...]
+    present: tuple[int, ...]
+    witness: Mapping[Any, Fraction] | None
+    undecided: bool
+
+
+def cells(space: ParameterSpace, conditions: Sequence[Formula]) -> list[Cell]:
+    """Cut the space into the cells of some candidates.
+
+    Parameters
+    ----------
+    space : ParameterSpace
+        The space.
+    conditions : sequence of Formula
+        The condition of each candidate.
+
+    Returns
+    -------
+    list of Cell
+        Disjoint by construction; what is between them are zeros of polynomials. No part of the space is left out: a
+        branch is dropped only if it is proved to be empty.
+    """
+    leaves = _split(space, (), tuple(_generic(condition) for condition in conditions))
+    groups: dict[tuple[int, ...], list[_Leaf]] = {}
+    for leaf in leaves:
+        groups.setdefault(leaf.present, []).append(leaf)
+    result = []
+    for present, own in groups.items():
+        others = some(every(leaf.literals) for leaf in leaves if leaf.present != present)
+        sure = [leaf for leaf in own if not leaf.undecided]
+        pieces = _shortened(space, [leaf.literals for leaf in own], others)
+        witness = next((leaf.witness for leaf in sure if leaf.witness is not None), None)
+        result.append(Cell(present, pieces, witness, not sure))
+    return result
+
+
+def _generic(formula: Formula) -> Formula:
+    """Return the formula for points at which no polynomial vanishes."""
+    if isinstance(formula, Atom):
+        if formula.relation in ("=", "!="):
+            return TRUE if formula.relation == "!=" else FALSE
+        return Atom(formula.polynomial, ">")
+    combine = some if isinstance(formula, Some) else every
+    return combine(_generic(part) for part in formula.parts)
+
+
+def _split(space: ParameterSpace, literals: tuple[Atom, ...], open_: tuple[Formula, ...], known: Any = None) -> list[_Leaf]:
+    """Decide the candidates one polynomial at a time."""
+    atom = _most_frequent(open_)
+    if atom is None:
+        present = tuple(k for k, formula in enumerate(open_) if formula == TRUE)
+        answer = space.find(every(literals))
+        return [_Leaf(literals, present, answer.witness, answer.status == "unknown")]
+    leaves = []
+    for literal in (atom, Atom(-atom.polynomial)):
+        here = (*literals, literal)
+        if space.find(every(here)).status != "nowhere":
+            leaves += _split(space, here, tuple(_given(formula, literal) for formula in open_))
+    return leaves
+
+
+def _most_frequent(formulas: Sequence[Formula]) -> Atom | None:
+    counts: dict[str, tuple[int, Atom]] = {}
+    for formula in formulas:
+        for atom in atoms_of(formula):
+            polynomial = atom.polynomial if atom.polynomial.leading_coefficient() > 0 else -atom.polynomial
+            key = str(polynomial)
+            counts[key] = (counts.get(key, (0, atom))[0] + 1, Atom(polynomial))
+    return max(counts.values(), key=lambda entry: entry[0])[1] if counts else None
+
+
+def _given(formula: Formula, literal: Atom) -> Formula:
+    """Simplify a formula where a literal is known to hold."""
+    if isinstance(formula, Atom):
+        if formula.polynomial == literal.polynomial:
+            return TRUE
+        return FALSE if formula.polynomial == -literal.polynomial else formula
+    combine = some if isinstance(formula, Some) else every
+    return combine(_given(part, literal) for part in formula.parts)
+
+
+def _shortened(space: ParameterSpace, branches: Sequence[tuple[Atom, ...]], others: Formula) -> tuple[tuple[Atom, ...], ...]:
+    """Return short conjunctions whose union is that of the branches, none of which meets the other cells."""
+    single = _common(space, branches, others)
+    if single is not None:
+        return (single,)
+    pieces: list[tuple[Atom, ...]] = []
+    for branch in branches:
+        if pieces and space.find(every([*branch, negation(some(every(piece) for piece in pieces))])).status == "nowhere":
+            continue  # covered already
+        pieces.append(_shortest(space, branch, others))
+    return tuple(pieces)
+
+
+def _common(space: ParameterSpace, branches: Sequence[tuple[Atom, ...]], others: Formula) -> tuple[Atom, ...] | None:
+    """Return one conjunction that describes all branches, if there is one."""
+    candidates = dict.fromkeys(literal for branch in branches for literal in branch)
+    shared = [
+        literal
+        for literal in candidates
+        if all(literal in branch or space.find(every([*branch, Atom(-literal.polynomial)])).status == "nowhere" for branch in branches)
+    ]
+    if space.find(every([*shared, others])).status != "nowhere":
+        return None
+    return _shortest(space, tuple(shared), others)
+
+
+def _shortest(space: ParameterSpace, literals: tuple[Atom, ...], others: Formula) -> tuple[Atom, ...]:
+    """Leave out literals, the longest first, as long as what is left does not meet the other cells."""
+    kept = list(literals)
+    for literal in sorted(literals, key=lambda atom: (len(atom.polynomial.monoms()), str(atom.polynomial)), reverse=True):
+        rest = [other for other in kept if other is not literal]
+        if space.find(every([*rest, others])).status == "nowhere":
+            kept = rest
+    return tuple(kept)
