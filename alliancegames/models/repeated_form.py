@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from alliancegames._fields import Field
@@ -13,6 +13,7 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.models.model import Model
 from alliancegames.parameters import Values
+from alliancegames.solvers.repeated.automata import automaton_values
 from alliancegames.solvers.repeated.equilibria_among import AutomatonEquilibrium, equilibria_among
 from alliancegames.solvers.result import EquilibriumSet
 
@@ -96,3 +97,19 @@ class RepeatedModel(Model):
     def solve_game(self, game: RepeatedGame) -> EquilibriumSet[AutomatonEquilibrium]:
         """Examine the strategies that the model names."""
         return equilibria_among(game, self.strategies(self.values(), game.stage))
+
+    def average(self, equilibrium: AutomatonEquilibrium, quantity: Callable[[Cell], Any]) -> Any:
+        """Return the discounted average over all periods of something that depends on what is played.
+
+        Parameters
+        ----------
+        equilibrium : AutomatonEquilibrium
+            What is played.
+        quantity : callable
+            Maps an action profile to a number.
+        """
+        game = equilibrium.certificate.game
+        counted = {cell: (quantity(cell),) * len(game.players) for cell in game.stage.profiles()}
+        stage = NormalFormGame(game.players, game.actions, counted, field=game.field)
+        values = automaton_values(RepeatedGame(stage, game.delta, monitoring=game.monitoring), equilibrium.automaton)
+        return values.payoffs[game.players[0]]

@@ -169,6 +169,8 @@ def _floating(body: str, caption: str, label: str) -> str:
 
 def _strategy_columns(item: Any, show: Callable[[Any], Any]) -> dict[str, Any]:
     """Return the strategies of one equilibrium by column heading."""
+    if hasattr(item, "automaton"):
+        return {"strategies": item.name}
     game = item.game
     if isinstance(game, NormalFormGame):
         return {f"{player}: {action}": show(weight) for player in game.players for action, weight in item[player].items()}

@@ -1,0 +1,1 @@
+"""Alliances whose strength changes over time."""
