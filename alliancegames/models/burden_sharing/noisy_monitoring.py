@@ -92,22 +92,24 @@ class NoisyMonitoring(RepeatedModel):
             return Automaton(stage, {"kept": BOTH, "given up": (SHIRK, SHIRK)}, moves, monitoring=signals)
 
         named = {NEITHER: Automaton(stage, {"always": (SHIRK, SHIRK)}, {}, monitoring=signals), STRICT: pledge(1)}
-        q = self.quantities(p)
-        if q["v"] > 0 and q["alpha"] <= 1:
-            named[LENIENT] = pledge(q["alpha"])
+        needed, means = self._deterrence(p)
+        if 0 < needed <= means:
+            named[LENIENT] = pledge(needed / means)
         return named
+
+    def _deterrence(self, p: Values) -> tuple[Any, Any]:
+        """Return what has to be deterred, and how much the end of readiness after every bad report would deter."""
+        return (1 - p.delta) * p.g, p.delta * ((p.q - p.p) * p.pi - p.g * p.p)
 
     def outcomes_at(self, p: Values, equilibrium: Any) -> dict[str, Any]:
         """Report what an ally gets and how often both are ready."""
         return {"value": equilibrium.payoffs["Ally 1"], "readiness": self.average(equilibrium, lambda cell: int(cell == BOTH))}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the best payoff, the patience that it needs, and how often a bad report has to be answered."""
-        best = p.pi - p.g * p.p / (p.q - p.p)
+        """Return the best payoff and the patience that it needs."""
         return {
-            "v": best,
+            "v": p.pi - p.g * p.p / (p.q - p.p),
             "delta_star": p.g / ((p.q - p.p) * p.pi + (1 - p.p) * p.g),
-            "alpha": (1 - p.delta) * p.g / (p.delta * (p.q - p.p) * best),
         }
 
     def draw(self, ax: Any) -> None:
@@ -144,8 +146,9 @@ class NoisyMonitoring(RepeatedModel):
         when=lambda p: [*worthwhile(p), (p.delta * ((p.q - p.p) * p.pi + (1 - p.p) * p.g), p.g)],
     )
     def best_payoff(self) -> bool:
-        found, q = strongly_symmetric_payoffs(self.game()), self.thresholds()
-        return bool((found.best, found.worst, found.p_punish) == (q["v"], 0, {MET: 0, MISSED: q["alpha"]}))
+        p, found, v = self.values(), strongly_symmetric_payoffs(self.game()), self.thresholds()["v"]
+        alpha = (1 - p.delta) * p.g / (p.delta * (p.q - p.p) * v)
+        return bool((found.best, found.worst, found.p_punish) == (v, 0, {MET: 0, MISSED: alpha}))
 
     @proposition(
         "critical patience",

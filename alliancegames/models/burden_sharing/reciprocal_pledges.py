@@ -66,7 +66,7 @@ class ReciprocalPledges(RepeatedModel):
     parameters = (
         Parameter("benefit_commitment", "d", "(0, inf)", "worth of the other ally's contribution", 2, "utility"),
         Parameter("cost_contribution", "c", "(0, inf)", "cost of an own contribution", 1, "utility"),
-        Parameter("accuracy", "a", "[1/2, 1]", "probability that the report about an ally is right", "4/5", "probability"),
+        Parameter("accuracy", "a", "(1/2, 1]", "probability that the report about an ally is right", "4/5", "probability"),
         Parameter("delta", "delta", "(0, 1)", "discount factor", "9/10", "per period", latex=r"\delta"),
     )
     orders = (("benefit_commitment", "cost_contribution"),)
@@ -108,9 +108,10 @@ class ReciprocalPledges(RepeatedModel):
             TOLERANT: pledge(NONE),
             STRICT: pledge(FIRST, SECOND, NONE),
         }
-        q = self.quantities(p) if p.a != 1 and 2 * p.a != 1 else None
-        if q and q["v"] > 0 and q["alpha"] < 1:
-            named[MILD] = pledge(NONE, chance=q["alpha"])
+        best = self.quantities(p)["v"]
+        needed, means = (1 - p.delta) * p.c, p.delta * (1 - p.a) * (2 * p.a - 1) * best  # what has to be deterred, and by what at most
+        if best > 0 and needed < means:
+            named[MILD] = pledge(NONE, chance=needed / means)
         return named
 
     def outcomes_at(self, p: Values, equilibrium: Any) -> dict[str, Any]:
@@ -118,13 +119,12 @@ class ReciprocalPledges(RepeatedModel):
         return {"value": equilibrium.payoffs["Ally 1"], "kept": self.average(equilibrium, lambda cell: int(cell == BOTH))}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the best payoff of patient allies, the critical discount factor, and how often a doubly bad report ends the pledges."""
+        """Return the best payoff of patient allies and the critical discount factor."""
         double, single = margins(p)
         best = (p.d - p.c) - p.c * (1 - p.a) / (2 * p.a - 1)
         return {
             "v": best,
             "delta_star": p.c / (p.c + maximum(double, 0) + maximum(single, 0)),
-            "alpha": (1 - p.delta) * p.c / (p.delta * (1 - p.a) * (2 * p.a - 1) * best),
         }
 
     def draw(self, ax: Any) -> None:
@@ -211,7 +211,7 @@ class ReciprocalPledges(RepeatedModel):
     )
     def other_signs(self) -> bool:
         p = self.values()
-        dearer = p.c + (p.d - p.c) * ((2 * p.a - 1) * (p.d - p.c) - (1 - p.a) * p.c) / (2 * p.d * p.a)
+        dearer = (p.c + (2 * p.a - 1) * p.d / p.a) / 2  # half-way to where reports are too vague
         signs = self._critical(benefit_commitment=p.d + 1) < self._critical() < self._critical(cost_contribution=dearer)
         return bool(signs and self._most(accuracy=(p.a + 1) / 2) > self._most())
 
