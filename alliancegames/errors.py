@@ -12,6 +12,7 @@ from typing import Any
 __all__ = [
     "AllianceGamesError",
     "AllianceGamesWarning",
+    "ClaimError",
     "GameDefinitionError",
     "GameFileError",
     "IncompleteSearchWarning",
@@ -20,6 +21,7 @@ __all__ = [
     "ParameterError",
     "SolveError",
     "SolverNotApplicableError",
+    "StoreError",
     "UnknownLabelError",
 ]
 
@@ -41,6 +43,14 @@ class GameFileError(AllianceGamesError, ValueError):
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+        self.column = column
+
+
+class ClaimError(AllianceGamesError, ValueError):
+    """A claim about a model cannot be read; ``column`` counts from 1 and says where the text went wrong, None if nowhere."""
+
+    def __init__(self, message: str, column: int | None = None) -> None:
+        super().__init__(message)
         self.column = column
 
 
@@ -69,6 +79,10 @@ class SolveError(AllianceGamesError, RuntimeError):
     def __init__(self, message: str, result: Any = None) -> None:
         super().__init__(message)
         self.result = result
+
+
+class StoreError(AllianceGamesError, RuntimeError):
+    """A folder is no store of this sweep: it belongs to something else, or its files are damaged."""
 
 
 class MissingDependencyError(AllianceGamesError, ImportError):
