@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -65,6 +66,17 @@ class NormalFormModel(Model):
             )
             for outcome in self.outcomes
         }
+
+    def outcome_formulas(self, profile: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Take expectations of the outcome cells under formulas."""
+        import sympy
+
+        cells = self.outcome_cells(self.values())
+        weights = {
+            cell: sympy.prod([strategy.get(action, 0) for strategy, action in zip(profile, cell, strict=True)])
+            for cell in product(*self.actions)
+        }
+        return {name: sympy.factor(sum(weight * cells[name][cell] for cell, weight in weights.items())) for name in cells}
 
     def payoff_stack(self, points: Mapping[str, Any]) -> tuple[np.ndarray, ...]:
         """Compute the payoffs at many points in one vectorised call.

@@ -16,7 +16,7 @@ from alliancegames import parameters as _parameters
 from alliancegames._conditions import Conditions, decreasing, hold, relations
 from alliancegames._fields import Field, convert, format_number, read_number
 from alliancegames._immutable import Immutable
-from alliancegames.errors import InexactPayoffError, ParameterError
+from alliancegames.errors import InexactPayoffError, ParameterError, SolverNotApplicableError
 from alliancegames.models.propositions import CheckReport, Proposition, check, propositions_of
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.result import EquilibriumSet
@@ -205,6 +205,43 @@ class Model(Immutable, ABC):
         """
         return {}
 
+    def closed_forms(self, p: Values) -> dict[str, Any]:
+        """Return outcomes that have one closed form at all parameter values, by name; a model without such returns none.
+
+        Parameters
+        ----------
+        p : Values
+            Parameter values of any number system.
+        """
+        return {}
+
+    def regime_game(self, refinement: str | None = None) -> Any:
+        """Return the game from which regimes are derived; by default the model's game.
+
+        Parameters
+        ----------
+        refinement : str, optional
+            The refinement that is asked for; a model may have a form of its game that allows it.
+        """
+        return self.game()
+
+    def outcome_formulas(self, profile: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the value of each declared outcome under a profile of formulas.
+
+        Parameters
+        ----------
+        profile : sequence of mapping
+            For each player the probability of each action, as `Regime.equilibria` lists them.
+
+        Raises
+        ------
+        SolverNotApplicableError
+            Models of this form do not tell their outcomes by formulas.
+        """
+        raise SolverNotApplicableError(
+            f"{type(self).__name__}: the outcomes of a {self.form} are computed at numbers only; use solve() or sweep()."
+        )
+
     @abstractmethod
     def build(self, p: Values, field: Field) -> Any:
         """Build the game from parameter values.
@@ -302,6 +339,12 @@ class Model(Immutable, ABC):
         model = copy(self)
         vars(model).update(_assigned=dict(self._assigned), _sizes=dict(self._sizes))
         model._assign(values)
+        return model
+
+    def freed(self) -> Self:
+        """Return the model with every parameter free, vectors as long as here."""
+        model = copy(self)
+        vars(model).update(_assigned={})
         return model
 
     def completed(self) -> Self:
@@ -410,6 +453,42 @@ class Model(Immutable, ABC):
         {'c1': '5/7', 'c2': '5/9', 'd1': '1/2'}
         """
         return self.quantities(self.values())
+
+    def statics(self, outcome: Any = None, **options: Any) -> Any:
+        """Find the signs of the effects of parameters; see `alliancegames.statics.signs.statics`.
+
+        Parameters
+        ----------
+        outcome : str or sequence of str, optional
+            Outcomes, thresholds or formulas; by default all outcomes and thresholds.
+        **options
+            Options of `alliancegames.statics.signs.statics`.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> ag.models.UnilateralDeterrence().statics("c1").sign("c1", "c_SQ")
+        '-'
+        """
+        return import_module("alliancegames.statics.signs").statics(self, outcome, **options)
+
+    def prove(self, claim: str, **options: Any) -> Any:
+        """Prove or refute a claim; see `alliancegames.prove`.
+
+        Parameters
+        ----------
+        claim : str
+            The claim.
+        **options
+            Options of `alliancegames.prove`.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> ag.models.UnilateralDeterrence().prove("c2 < c1").status
+        'proved'
+        """
+        return import_module("alliancegames.statics.proofs").prove(claim, self, **options)
 
     def sweep(self, grid: Mapping[str, Any], **options: Any) -> Any:
         """Solve the model over a grid of parameter values; see `alliancegames.sweep`.

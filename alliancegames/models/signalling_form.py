@@ -156,6 +156,25 @@ class SignallingModel(Model):
             for outcome in self.outcomes
         }
 
+    def outcome_formulas(self, profile: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Take expectations under formulas: a lottery over messages for each type, then one over replies for each message with a choice."""
+        import sympy
+
+        p = self.values()
+        sent = dict(zip(self.types, profile, strict=False))
+        replied = {label: weight for lottery in profile[len(self.types) :] for label, weight in lottery.items()}
+        prior = dict(zip(self.types, self.prior(p), strict=True))
+
+        def weight(kind: str, message: str, reply: str) -> Any:
+            answers = replied.get(f"{message}: {reply}", 0) if any(label.startswith(f"{message}: ") for label in replied) else 1
+            return prior[kind] * sent[kind].get(f"{kind}: {message}", 0) * answers
+
+        cells = self.outcome_cells(p)
+        return {
+            outcome.name: sympy.factor(sum(value * weight(*cell) for cell, value in cells[outcome.name].items()))
+            for outcome in self.outcomes
+        }
+
     def refined(self, criterion: str = "D1") -> Refined:
         """Return the equilibria that survive a refinement, and those that do not, with the reasons.
 

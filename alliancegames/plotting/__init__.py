@@ -5,7 +5,9 @@ from alliancegames.plotting.branches import plot_branches
 from alliancegames.plotting.correspondence import plot_correspondence
 from alliancegames.plotting.labels import label_points
 from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
+from alliancegames.plotting.proposition import proposition_latex
 from alliancegames.plotting.regimes import plot_regimes
+from alliancegames.plotting.sensitivity import plot_sensitivity, plot_tornado
 from alliancegames.plotting.tables import to_html, to_latex, to_text
 from alliancegames.plotting.transfer_tables import plot_transfers
 from alliancegames.plotting.trees import describe_tree, plot_tree
@@ -19,8 +21,11 @@ __all__ = [
     "plot_payoff_set",
     "plot_payoff_sets",
     "plot_regimes",
+    "plot_sensitivity",
+    "plot_tornado",
     "plot_transfers",
     "plot_tree",
+    "proposition_latex",
     "to_html",
     "to_latex",
     "to_text",

@@ -101,7 +101,7 @@ def _float(value: Any) -> Any:
 def _margins(regimes: RegimeMap, values: Values, shape: tuple[int, ...]) -> list[np.ndarray]:
     """Return for each regime by how much its conditions hold at each point of the mesh; negative where one fails."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return [np.nan_to_num(slack(regime.when(values), shape), nan=-1.0) for regime in regimes]
+        return [np.max([np.nan_to_num(slack(piece, shape), nan=-1.0) for piece in regime.pieces(values)], axis=0) for regime in regimes]
 
 
 def _fill(ax: Any, margins: Sequence[np.ndarray], mesh: Any) -> list[int]:

@@ -32,10 +32,13 @@ class Candidate:
         For each player the probability of each action in the support, as a formula.
     condition : Formula
         Where it is an equilibrium; on the borders it is one, too.
+    label : str
+        What happens in it, in short; empty if the profile tells.
     """
 
     profile: tuple[Mapping[str, Any], ...]
     condition: Formula
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,10 @@ def _vertex(payoffs: np.ndarray, support: tuple[int, ...], chosen: tuple[int, ..
     signs = [space.sign(n) for n in numerators]
     if 1 in signs and -1 in signs:
         return None
-    gains = [sum((n * (payoffs[i, base] - payoffs[i, j]) for n, i in zip(numerators, support, strict=True)), start=0 * numerators[0]) for j in range(payoffs.shape[1])]
+    gains = [
+        sum((n * (payoffs[i, base] - payoffs[i, j]) for n, i in zip(numerators, support, strict=True)), start=0 * numerators[0])
+        for j in range(payoffs.shape[1])
+    ]
     tied = tuple(j for j, gain in enumerate(gains) if gain.is_zero())
     if chosen != tied[: len(chosen)] and _earlier(payoffs, support, tied, chosen, space):
         return None  # the same mixture was found from other columns
@@ -213,7 +219,14 @@ def _pure(game: Any, payoffs: Sequence[np.ndarray], space: ParameterSpace) -> It
             yield Candidate(tuple({game.actions[k][a]: sympy.Integer(1)} for k, a in enumerate(cell)), condition)
 
 
-def _best(payoffs: np.ndarray, player: int, cells: Sequence[tuple[int, ...]], space: ParameterSpace, weights: Sequence[Any], own: Sequence[int] = ()) -> Formula:
+def _best(
+    payoffs: np.ndarray,
+    player: int,
+    cells: Sequence[tuple[int, ...]],
+    space: ParameterSpace,
+    weights: Sequence[Any],
+    own: Sequence[int] = (),
+) -> Formula:
     """Return that no other action of a player pays more than the present one against weighted cells of the others."""
     used = own or (cells[0][player],)
 
@@ -240,7 +253,12 @@ def _two_mixing(game: Any, payoffs: Sequence[np.ndarray], space: ParameterSpace)
 
 
 def _mixed_pair(
-    game: Any, payoffs: Sequence[np.ndarray], space: ParameterSpace, pair: tuple[int, int], fixed: Mapping[int, int], supports: tuple[tuple[int, ...], ...]
+    game: Any,
+    payoffs: Sequence[np.ndarray],
+    space: ParameterSpace,
+    pair: tuple[int, int],
+    fixed: Mapping[int, int],
+    supports: tuple[tuple[int, ...], ...],
 ) -> Candidate | None:
     import sympy
 

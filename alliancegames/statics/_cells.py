@@ -46,7 +46,7 @@ class Cell:
         return some(every(piece) for piece in self.pieces)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Leaf:
     literals: tuple[Atom, ...]
     present: tuple[int, ...]
@@ -54,7 +54,7 @@ class _Leaf:
     undecided: bool
 
 
-def cells(space: ParameterSpace, conditions: Sequence[Formula]) -> list[Cell]:
+def cells(space: ParameterSpace, conditions: Sequence[Formula], kinds: Sequence[str] | None = None) -> list[Cell]:
     """Cut the space into the cells of some candidates.
 
     Parameters
@@ -63,6 +63,9 @@ def cells(space: ParameterSpace, conditions: Sequence[Formula]) -> list[Cell]:
         The space.
     conditions : sequence of Formula
         The condition of each candidate.
+    kinds : sequence of str, optional
+        A kind for each candidate; then cells differ in which kinds hold, and each cell lists all candidates that hold
+        somewhere in it.
 
     Returns
     -------
@@ -71,12 +74,13 @@ def cells(space: ParameterSpace, conditions: Sequence[Formula]) -> list[Cell]:
         branch is dropped only if it is proved to be empty.
     """
     leaves = _split(space, (), tuple(_generic(condition) for condition in conditions))
-    groups: dict[tuple[int, ...], list[_Leaf]] = {}
+    groups: dict[Any, list[_Leaf]] = {}
     for leaf in leaves:
-        groups.setdefault(leaf.present, []).append(leaf)
+        groups.setdefault(leaf.present if kinds is None else frozenset(kinds[k] for k in leaf.present), []).append(leaf)
     result = []
-    for present, own in groups.items():
-        others = some(every(leaf.literals) for leaf in leaves if leaf.present != present)
+    for own in groups.values():
+        present = tuple(sorted({k for leaf in own for k in leaf.present}))
+        others = some(every(leaf.literals) for leaf in leaves if leaf not in own)
         sure = [leaf for leaf in own if not leaf.undecided]
         pieces = _shortened(space, [leaf.literals for leaf in own], others)
         witness = next((leaf.witness for leaf in sure if leaf.witness is not None), None)
@@ -94,7 +98,7 @@ def _generic(formula: Formula) -> Formula:
     return combine(_generic(part) for part in formula.parts)
 
 
-def _split(space: ParameterSpace, literals: tuple[Atom, ...], open_: tuple[Formula, ...], known: Any = None) -> list[_Leaf]:
+def _split(space: ParameterSpace, literals: tuple[Atom, ...], open_: tuple[Formula, ...]) -> list[_Leaf]:
     """Decide the candidates one polynomial at a time."""
     atom = _most_frequent(open_)
     if atom is None:
@@ -136,10 +140,21 @@ def _shortened(space: ParameterSpace, branches: Sequence[tuple[Atom, ...]], othe
         return (single,)
     pieces: list[tuple[Atom, ...]] = []
     for branch in branches:
-        if pieces and space.find(every([*branch, negation(some(every(piece) for piece in pieces))])).status == "nowhere":
+        if pieces and space.find(_generic(every([*branch, negation(some(every(piece) for piece in pieces))]))).status == "nowhere":
             continue  # covered already
         pieces.append(_shortest(space, branch, others))
-    return tuple(pieces)
+    return tuple(_needed(space, pieces))
+
+
+def _needed(space: ParameterSpace, pieces: list[tuple[Atom, ...]]) -> list[tuple[Atom, ...]]:
+    """Leave out pieces that the others cover, the narrowest first."""
+    kept = list(pieces)
+    for piece in sorted(pieces, key=len, reverse=True):
+        rest = [other for other in kept if other is not piece]
+        outside = every([*piece, negation(some(every(other) for other in rest))])
+        if rest and space.find(_generic(outside)).status == "nowhere":
+            kept = rest
+    return kept
 
 
 def _common(space: ParameterSpace, branches: Sequence[tuple[Atom, ...]], others: Formula) -> tuple[Atom, ...] | None:

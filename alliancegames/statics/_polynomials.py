@@ -178,13 +178,23 @@ class Ring:
             terms.append(sympy.Mul(sympy.Rational(int(coefficient.p), int(coefficient.q)), *factors))
         return sympy.Add(*terms)
 
-    def ratio(self, top: Any, bottom: Any) -> Any:
-        """Return a quotient of polynomials as a sympy expression, numerator and denominator written as products."""
+    def ratio(self, top: Any, bottom: Any, sign: int | None = None) -> Any:
+        """Return a quotient of polynomials as a sympy expression, numerator and denominator written as products.
+
+        Parameters
+        ----------
+        top, bottom : fmpq_mpoly
+            Numerator and denominator.
+        sign : {1, -1}, optional
+            The sign of the denominator where it is known; it is then written as what is positive.
+        """
         import sympy
 
         common = top.gcd(bottom)
+        if not common.is_constant():
+            sign = None  # the factor that cancels may have turned the sign
         top, bottom = top / common, bottom / common
-        flip = -1 if _negative_terms(bottom) * 2 > len(bottom.monoms()) else 1
+        flip = sign or (-1 if _negative_terms(bottom) * 2 > len(bottom.monoms()) else 1)
         return sympy.factor(self.expression(top * flip)) / sympy.factor(self.expression(bottom * flip))
 
     def value(self, polynomial: Any, point: Mapping[Any, Fraction]) -> Fraction:

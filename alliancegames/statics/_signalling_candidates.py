@@ -15,8 +15,8 @@ from itertools import combinations, product
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._candidates import Candidate, polynomials, determinant
-from alliancegames.statics._polynomials import FALSE, TRUE, Formula, every, some
+from alliancegames.statics._candidates import Candidate, determinant, polynomials
+from alliancegames.statics._polynomials import FALSE, TRUE, Formula, every, negation, some
 from alliancegames.statics.parameter_space import ParameterSpace
 
 __all__ = ["signalling_candidates"]
@@ -36,12 +36,11 @@ class _Senders:
 
 @dataclass(frozen=True)
 class _Replies:
-    """Probability of the first reply after each message as a quotient, and which types like which messages best."""
+    """Probability of the first reply after each message as a quotient, and what each message is worth to each type."""
 
     tops: tuple[Any, ...]
     bottom: Any
     kinds: tuple[int, ...]
-    best: tuple[frozenset[int], ...]
     payoffs: tuple[Any, ...]
     condition: Formula
 
@@ -58,7 +57,7 @@ class _Game:
             )
         import numpy as np
 
-        self.prior = list(polynomials(np.array([weight for weight in game.prior.values()], dtype=object), space))
+        self.prior = list(polynomials(np.array(list(game.prior.values()), dtype=object), space))
         self.one, self.zero = space.ring.constant(1), space.ring.constant(0)
         self.types, self.messages = range(len(game.types)), range(len(game.messages))
         self.choice = [len(game.replies[message]) == 2 for message in game.messages]
@@ -96,7 +95,7 @@ def signalling_candidates(game: Any, space: ParameterSpace, refinement: str | No
 
 
 def _sender_vertices(read: _Game) -> Iterator[_Senders]:
-    """Mixtures of the types that are the only ones on their supports which leave the receiver indifferent after some messages."""
+    """Yield the mixtures of the types that are the only ones on their supports which leave the receiver indifferent after some messages."""
     space = read.space
     for supports in product(*(_subsets(read.messages) for _ in read.types)):
         free = sum(len(support) - 1 for support in supports)
@@ -120,7 +119,7 @@ def _sender_vertices(read: _Game) -> Iterator[_Senders]:
 
 
 def _reply_vertices(read: _Game) -> Iterator[_Replies]:
-    """Replies that are the only ones, given where they are mixed, which leave some types indifferent between some messages."""
+    """Yield the replies that are the only ones, given where they are mixed, which leave some types indifferent between some messages."""
     open_ = [m for m in read.messages if read.choice[m]]
     pairs = [(t, m, n) for t in read.types for m, n in combinations(read.messages, 2)]
     seen: set[str] = set()
@@ -158,38 +157,38 @@ def _replies(read: _Game, fixed: Mapping[int, int], mixed: Sequence[int], tops: 
     elif sign < 0:
         bottom, values = -bottom, [-value for value in values]
     worth = [[read.base[t][m] * bottom + read.slope[t][m] * values[m] for m in read.messages] for t in read.types]
-    return _Replies(tuple(values), bottom, tuple(fixed.get(m, ZERO) for m in read.messages), (), tuple(map(tuple, worth)), inside)
+    return _Replies(tuple(values), bottom, tuple(fixed.get(m, ZERO) for m in read.messages), tuple(map(tuple, worth)), inside)
 
 
 def _together(read: _Game, x: _Senders, r: _Replies, refinement: str | None) -> Formula:
     """Return where the two vertices are best replies to each other."""
-    space = read.space
+    sending = every(_sends_best(read, t, x, r) for t in read.types)
+    if sending == FALSE:
+        return FALSE
+    return every([x.condition, r.condition, sending, *(_replies_best(read, m, x, r, refinement) for m in read.messages if read.choice[m])])
+
+
+def _sends_best(read: _Game, t: int, x: _Senders, r: _Replies) -> Formula:
+    """Return that the messages that a type sends are worth the same to it, and no other more."""
+    own = [m for m in read.messages if (t, m) in x.weights]
     parts: list[Formula] = []
-    for t in read.types:
-        own = [m for m in read.messages if (t, m) in x.weights]
-        here = r.payoffs[t][own[0]]
-        for m in read.messages:
-            difference = here - r.payoffs[t][m]
-            if m in own and not difference.is_zero():
-                return FALSE
-            if m not in own and not difference.is_zero():
-                parts.append(space.sign_condition(difference, ">"))
-        if FALSE in parts:
-            return FALSE
     for m in read.messages:
-        if not read.choice[m]:
-            continue
-        if any((t, m) in x.weights for t in read.types):
-            gain = x.gains[m]
-            if gain.is_zero():
-                continue
-            if r.kinds[m] == MIXED:
-                return FALSE
-            signed = gain if r.kinds[m] == ONE else -gain
-            parts.append(_same_sign(space, signed, x.bottom))
-        else:
-            parts.append(_rational_somewhere(read, m, r, x, refinement))
-    return every([x.condition, r.condition, *parts])
+        difference = r.payoffs[t][own[0]] - r.payoffs[t][m]
+        if not difference.is_zero():
+            parts.append(FALSE if m in own else read.space.sign_condition(difference, ">"))
+    return every(parts)
+
+
+def _replies_best(read: _Game, m: int, x: _Senders, r: _Replies, refinement: str | None) -> Formula:
+    """Return that the reply to a message is best given who sends it, or, if nobody does, for some belief."""
+    if all((t, m) not in x.weights for t in read.types):
+        return _rational_somewhere(read, m, r, x, refinement)
+    gain = x.gains[m]
+    if gain.is_zero():
+        return TRUE
+    if r.kinds[m] == MIXED:
+        return FALSE
+    return read.space.sign_condition((gain if r.kinds[m] == ONE else -gain) * x.bottom, ">")
 
 
 def _rational_somewhere(read: _Game, m: int, r: _Replies, x: _Senders, refinement: str | None) -> Formula:
@@ -216,7 +215,9 @@ def _not_dominated(read: _Game, t: int, other: int, m: int, r: _Replies, x: _Sen
     own, theirs = (read.slope[k][m] for k in (t, other))
     signs = space.sign(own), space.sign(theirs)
     if signs[0] is None or signs[0] != signs[1] or signs[0] == 0:
-        raise SolverNotApplicableError("regimes(refinement='D1'): the reply to an unsent message must move all types' payoffs in the same direction.")
+        raise SolverNotApplicableError(
+            "regimes(refinement='D1'): the reply to an unsent message must move all types' payoffs in the same direction."
+        )
 
     def shortfall(k: int) -> tuple[Any, Any]:
         """Return the least reply (counted so that more is better) at which a type is indifferent, as a quotient with positive denominator."""
@@ -227,9 +228,9 @@ def _not_dominated(read: _Game, t: int, other: int, m: int, r: _Replies, x: _Sen
         return has - worst * r.bottom, slope * r.bottom
 
     (top, bottom), (top_other, bottom_other) = shortfall(t), shortfall(other)
-    ruled_out = every([space.sign_condition(top * bottom_other - top_other * bottom, ">"), space.sign_condition(bottom_other - top_other, ">")])
-    from alliancegames.statics._polynomials import negation
-
+    ruled_out = every(
+        [space.sign_condition(top * bottom_other - top_other * bottom, ">"), space.sign_condition(bottom_other - top_other, ">")]
+    )
     return negation(ruled_out)
 
 
@@ -273,7 +274,3 @@ def _oriented(space: ParameterSpace, numerators: Sequence[Any], bottom: Any) -> 
     return some(
         every([space.sign_condition(bottom * sign, ">"), *(space.sign_condition(n * sign, ">") for n in numerators)]) for sign in (1, -1)
     )
-
-
-def _same_sign(space: ParameterSpace, one: Any, other: Any) -> Formula:
-    return space.sign_condition(one * other, ">")

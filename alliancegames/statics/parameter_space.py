@@ -24,6 +24,7 @@ __all__ = ["Answer", "ParameterSpace"]
 WALKERS, ROUNDS, DENOMINATOR = 256, 12, 9240
 # Steps that z3 may take for one question; unlike a time limit they are the same on every machine.
 STEPS = 5_000_000
+CONTRADICTION = "the assumptions on the parameters contradict each other: no point satisfies them."
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,17 @@ class ParameterSpace:
         self.assumptions: tuple[Atom, ...] = ()
         strict = [self._assumption(expression, ">") for expression in positive]
         weak = [self._assumption(expression, ">=") for expression in nonnegative]
+        if any(
+            atom.polynomial.is_constant() and not holds(atom, lambda p: self.ring.value(p, dict.fromkeys(self.symbols, Fraction(0))))
+            for atom in (*strict, *weak)
+        ):
+            raise SolveError(CONTRADICTION, None)
         self.assumptions = tuple(dict.fromkeys(atom for atom in (*strict, *weak) if not atom.polynomial.is_constant()))
         self._points = self._walk(start)
         self._columns = np.array([[float(x) for x in row] for row in self._points]).reshape(len(self._points), len(self.symbols))
 
     @classmethod
-    def of(cls, model: Any, *, interior: bool = True, steps: int = STEPS) -> ParameterSpace:
+    def of(cls, model: Any, *, interior: bool = True, steps: int = STEPS, only: Iterable[Any] | None = None) -> ParameterSpace:
         """Return the space of a model's free parameters.
 
         Parameters
@@ -95,29 +101,33 @@ class ParameterSpace:
             Whether to leave out the ends of closed domains.
         steps : int, optional
             As in the constructor.
+        only : iterable of sympy.Symbol, optional
+            Parameters of interest, which no assumption ties to others; the others are left out.
         """
         import sympy
 
         free: dict[Any, tuple[Any, Fraction]] = {}
         values = model.values()
-        examples = model.completed().exact().values()
+        wanted = None if only is None else set(only)
         for parameter in model.parameters:
-            own, example = getattr(values, parameter.name), getattr(examples, parameter.name)
-            for symbol, number in zip(own, example, strict=True) if parameter.is_vector else [(own, example)]:
-                if isinstance(symbol, sympy.Symbol):
-                    free.setdefault(symbol, (parameter.interval, Fraction(number)))
-        positive, nonnegative, windows = [], [], {}
+            own = getattr(values, parameter.name)
+            for k, symbol in enumerate(own if parameter.is_vector else (own,)):
+                if isinstance(symbol, sympy.Symbol) and (wanted is None or symbol in wanted):
+                    free.setdefault(symbol, (parameter.interval, parameter.example[k % len(parameter.example)]))
+        positive: list[Any] = []
+        nonnegative: list[Any] = []
+        windows = {}
         for symbol, (interval, number) in free.items():
             low, high = interval.window(number)
             windows[symbol] = (low, high)
-            for bound, closed, distance in (
-                (interval.lower, interval.closed_below, lambda s, b: s - b),
-                (interval.upper, interval.closed_above, lambda s, b: b - s),
-            ):
+            for bound, closed, way in ((interval.lower, interval.closed_below, 1), (interval.upper, interval.closed_above, -1)):
                 if bound is not None:
                     side = nonnegative if closed and not interior else positive
-                    side.append(distance(symbol, sympy.Rational(bound.numerator, bound.denominator)))
-        positive += [_difference(larger, smaller) for larger, smaller in model.assumptions(values)]
+                    side.append(way * (symbol - sympy.Rational(bound.numerator, bound.denominator)))
+        differences = [_difference(larger, smaller) for larger, smaller in model.assumptions(values)]
+        positive += [
+            difference for difference in differences if wanted is None or not difference.free_symbols or difference.free_symbols & wanted
+        ]
         start = {symbol: number for symbol, (_, number) in free.items()}
         return cls(tuple(free), positive, nonnegative, start=start, windows=windows, steps=steps)
 
@@ -172,6 +182,16 @@ class ParameterSpace:
         if len(open_factors) == 1:
             return some([Atom(open_factors[0] * sign, ">="), *zeros[1:]])
         return some([strict, *zeros])
+
+    def is_bounded(self, symbol: Any) -> bool:
+        """Whether numbers bound a parameter from both sides, as they do a probability."""
+        k = self.symbols.index(symbol)
+        sides = set()
+        for atom in self.assumptions:
+            degrees = atom.polynomial.degrees()
+            if degrees[k] == 1 and sum(degrees) == 1:
+                sides.add(bool(atom.polynomial.derivative(k).coeffs()[0] > 0))
+        return len(sides) == 2
 
     def sign(self, polynomial: Any) -> int | None:
         """Return the sign that a polynomial has everywhere in the space: 1, -1 or 0; None if it changes or is not known."""
@@ -290,7 +310,7 @@ class ParameterSpace:
             return [()]
         origin = start if start is not None and self.admits(start) else self._decided(TRUE)[1]
         if origin is None:
-            raise SolveError("the assumptions on the parameters contradict each other: no point satisfies them.", None)
+            raise SolveError(CONTRADICTION, None)
         rng = np.random.default_rng(0)
         first = np.array([round(Fraction(origin[symbol]) * DENOMINATOR) for symbol in self.symbols], dtype=np.int64)
         walkers = np.tile(first, (WALKERS, 1))

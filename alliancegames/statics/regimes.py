@@ -41,6 +41,8 @@ class Regime:
     eliminated_by : str
         The refinement that discards it, empty if it survives. A regime that is eliminated may overlap
         others and is left out of the refined map.
+    or_when : tuple of callable
+        Further conditions like ``when``; the regime is the union of the regions.
     """
 
     name: str
@@ -48,6 +50,27 @@ class Regime:
     equilibria: Callable[[Values], Sequence[tuple[Mapping[str, Any], ...]]] | None = field(default=None, repr=False)
     meaning: str = ""
     eliminated_by: str = ""
+    or_when: tuple[Callable[[Values], Conditions], ...] = ()
+
+    def pieces(self, values: Values) -> list[Conditions]:
+        """Return the conditions of each of the regions of which the regime is the union.
+
+        Parameters
+        ----------
+        values : Values
+            Parameter values of any number system.
+        """
+        return [when(values) for when in (self.when, *self.or_when)]
+
+    def contains(self, values: Values, *, strict: bool = True) -> bool:
+        """Whether a point lies in the regime; ``strict=False`` admits the boundary.
+
+        Parameters
+        ----------
+        values : Values
+            Numbers for all parameters.
+        """
+        return any(hold(piece, strict=strict) for piece in self.pieces(values))
 
 
 class RegimeMap(Sequence[Regime]):
@@ -61,6 +84,11 @@ class RegimeMap(Sequence[Regime]):
         The regimes; those that survive refinement must not overlap in their interiors.
     refined : bool, default True
         Whether to leave out regimes that a refinement eliminates.
+    complete : bool or None
+        Whether each regime lists all equilibria that exist there: True where they were derived from the payoffs, None
+        where the model declares them.
+    unexamined : tuple of str
+        What a derivation did not examine, in words.
 
     Examples
     --------
@@ -72,14 +100,34 @@ class RegimeMap(Sequence[Regime]):
     ('Bluff',)
     """
 
-    def __init__(self, model: Any, regimes: Sequence[Regime], *, refined: bool = True) -> None:
+    def __init__(
+        self,
+        model: Any,
+        regimes: Sequence[Regime],
+        *,
+        refined: bool = True,
+        complete: bool | None = None,
+        unexamined: Sequence[str] = (),
+    ) -> None:
         self._model = model
         self._regimes = tuple(regime for regime in regimes if not (refined and regime.eliminated_by))
+        self._complete = complete
+        self._unexamined = tuple(unexamined)
 
     @property
     def model(self) -> Any:
         """The model whose regimes these are."""
         return self._model
+
+    @property
+    def complete(self) -> bool | None:
+        """Whether each regime lists all equilibria that exist there; None if that was not examined."""
+        return self._complete
+
+    @property
+    def unexamined(self) -> tuple[str, ...]:
+        """What a derivation did not examine, in words."""
+        return self._unexamined
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,14 +145,19 @@ class RegimeMap(Sequence[Regime]):
         return len(self._regimes)
 
     def conditions(self, name: str) -> tuple[Any, ...]:
-        """Return the conditions of a regime as sympy inequalities.
+        """Return the conditions of a regime, all of which hold in it, as sympy inequalities.
+
+        Where the regime is a union of regions there is one condition, a disjunction.
 
         Parameters
         ----------
         name : str
             Name of the regime.
         """
-        return relations(self[name].when(self._model.values()))
+        import sympy
+
+        pieces = [relations(piece) for piece in self[name].pieces(self._model.values())]
+        return pieces[0] if len(pieces) == 1 else (sympy.Or(*(sympy.And(*piece, evaluate=False) for piece in pieces), evaluate=False),)
 
     def equilibria(self, name: str) -> Sequence[tuple[Mapping[str, Any], ...]]:
         """Return the extreme equilibria of a regime as formulas: profiles of ``{action: probability}``.
@@ -117,6 +170,66 @@ class RegimeMap(Sequence[Regime]):
         regime = self[name]
         profiles = regime.equilibria(self._model.values()) if regime.equilibria else []
         return [tuple({action: _factored(weight) for action, weight in strategy.items()} for strategy in profile) for profile in profiles]
+
+    def outcomes(self, name: str) -> list[dict[str, Any]]:
+        """Return the outcomes in a regime as formulas, one dictionary for each of its extreme equilibria.
+
+        Parameters
+        ----------
+        name : str
+            Name of the regime.
+
+        Raises
+        ------
+        SolverNotApplicableError
+            The model does not tell its outcomes by formulas.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> regimes = ag.models.UnilateralDeterrence().regimes()
+        >>> print(regimes.outcomes("Separating")[0]["p_war"])
+        p_C*p_D
+        """
+        return [dict(self._model.outcome_formulas(profile)) for profile in self.equilibria(name)]
+
+    def coverage(self, *, steps: int | None = None) -> Any:
+        """Prove how the regimes cover the parameter space: no overlaps, no gaps, none empty, and each equilibrium one.
+
+        Parameters
+        ----------
+        steps : int, optional
+            Steps that the prover may take for one question; more settle more.
+
+        Returns
+        -------
+        Coverage
+            What is proved, with witnesses of overlaps and gaps, and what is unknown.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> coverage = ag.models.UnilateralDeterrence().regimes().coverage()
+        >>> coverage.is_partition, coverage.equilibria_proved
+        (True, True)
+        """
+        options = {} if steps is None else {"steps": steps}
+        return import_module("alliancegames.statics.coverage").coverage(self, **options)
+
+    def neighbours(self) -> list[tuple[str, str]]:
+        """Return the pairs of regimes that share a piece of boundary."""
+        return list(import_module("alliancegames.statics.coverage").neighbours(self))
+
+    def to_latex(self) -> str:
+        r"""Return the proposition as a paper would print it: the regimes with their conditions and equilibria.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> print(ag.models.UnilateralDeterrence().regimes().to_latex().splitlines()[0])
+        \begin{proposition}[Unilateral deterrence]
+        """
+        return str(import_module("alliancegames.plotting.proposition").proposition_latex(self))
 
     def locate(self, point: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Return the names of the regimes that contain a point.
@@ -146,8 +259,8 @@ class RegimeMap(Sequence[Regime]):
         values : Values
             Numbers for all parameters.
         """
-        inside = tuple(regime.name for regime in self._regimes if hold(regime.when(values)))
-        return inside or tuple(regime.name for regime in self._regimes if hold(regime.when(values), strict=False))
+        inside = tuple(regime.name for regime in self._regimes if regime.contains(values))
+        return inside or tuple(regime.name for regime in self._regimes if regime.contains(values, strict=False))
 
     def codes(self, values: Values, shape: tuple[int, ...], decide: Callable[[int], Values]) -> np.ndarray:
         """Return the regime code of many points at once.
@@ -169,21 +282,21 @@ class RegimeMap(Sequence[Regime]):
         codes = np.full(shape, UNCOVERED, dtype=np.int8)
         close = np.zeros(shape, dtype=bool)
         for number, regime in enumerate(self._regimes):
-            conditions = regime.when(values)
-            scale = max((float(np.max(np.abs(np.asarray(side, dtype=float)))) for pair in conditions for side in pair), default=1.0)
-            margin = slack(conditions, shape)
-            codes[margin > 0] = number
-            close |= (np.abs(margin) <= CLOSE * max(scale, 1.0)) | np.isnan(margin)
+            for conditions in regime.pieces(values):
+                scale = max((float(np.max(np.abs(np.asarray(side, dtype=float)))) for pair in conditions for side in pair), default=1.0)
+                margin = slack(conditions, shape)
+                codes[margin > 0] = number
+                close |= (np.abs(margin) <= CLOSE * max(scale, 1.0)) | np.isnan(margin)
         flat = codes.reshape(-1)
         for index in np.flatnonzero(close):
             flat[index] = self._code(decide(int(index)))
         return codes
 
     def _code(self, values: Values) -> int:
-        inside = [number for number, regime in enumerate(self._regimes) if hold(regime.when(values))]
+        inside = [number for number, regime in enumerate(self._regimes) if regime.contains(values)]
         if inside:
             return inside[0]
-        touching = any(hold(regime.when(values), strict=False) for regime in self._regimes)
+        touching = any(regime.contains(values, strict=False) for regime in self._regimes)
         return BOUNDARY if touching else UNCOVERED
 
     def boundaries(self, x: str, y: str, at: Mapping[str, Any] | None = None) -> list[Any]:
@@ -210,7 +323,7 @@ class RegimeMap(Sequence[Regime]):
         values = self._model.plane(x, y, at)
         curves: dict[Any, None] = {}
         for regime in self._regimes:
-            for larger, smaller in regime.when(values):
+            for larger, smaller in (pair for piece in regime.pieces(values) for pair in piece):
                 difference = sympy.together(sympy.nsimplify(larger - smaller, rational=True))
                 numerator = sympy.numer(difference)
                 if numerator.free_symbols:
@@ -228,7 +341,7 @@ class RegimeMap(Sequence[Regime]):
                 " × ".join("(" + ", ".join(f"{a}: {w}" for a, w in strategy.items() if w != 0) + ")" for strategy in profile)
                 for profile in self.equilibria(regime.name)
             ]
-            conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
+            conditions = self._in_words(regime)
             rows.append(
                 {"regime": regime.name, "conditions": conditions, "extreme equilibria": "; ".join(profiles), "meaning": regime.meaning}
             )
@@ -257,9 +370,13 @@ class RegimeMap(Sequence[Regime]):
     def __repr__(self) -> str:
         lines = [f"<RegimeMap of {self._model.key}: {len(self)} regimes>"]
         for regime in self._regimes:
-            conditions = " and ".join(f"{r.lhs} ≥ {r.rhs}" for r in self.conditions(regime.name))
-            lines.append(f"  {regime.name}: {conditions}")
+            lines.append(f"  {regime.name}: {self._in_words(regime)}")
         return "\n".join(lines)
+
+    def _in_words(self, regime: Regime) -> str:
+        pieces = regime.pieces(self._model.values())
+        words = [" and ".join(f"{larger} ≥ {smaller}" for larger, smaller in piece) or "everywhere" for piece in pieces]
+        return words[0] if len(words) == 1 else " or ".join(f"({piece})" for piece in words)
 
 
 def _factored(weight: Any) -> Any:

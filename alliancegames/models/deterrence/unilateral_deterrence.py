@@ -144,6 +144,19 @@ class UnilateralDeterrence(UnilateralResults):
         p, replies = self.values(), {WAIT: (), DEMAND: (CONCEDE, DENY)}
         return SignallingGame((HARD, SOFT), (WAIT, DEMAND), replies, (p.p_C, 1 - p.p_C), table, players=self.players, title=self.title)
 
+    def regime_game(self, refinement: str | None = None) -> Any:
+        """Return the signalling game where beliefs are refined, else the strategic form."""
+        return self.signalling_game() if refinement else self.game()
+
+    def outcome_formulas(self, profile: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Take expectations; profiles of the signalling game are read as mixtures of plans."""
+        if len(profile) == 3:
+            hard, soft = (lottery.get(f"{kind}: {DEMAND}", 0) for kind, lottery in zip((HARD, SOFT), profile, strict=False))
+            chance = {True: (hard, soft), False: (1 - hard, 1 - soft)}
+            plans = {plan: chance[bool(first)][0] * chance[bool(second)][1] for plan, (first, second) in PLANS.items()}
+            profile = (plans, {label.removeprefix(f"{DEMAND}: "): weight for label, weight in profile[2].items()})
+        return super().outcome_formulas(profile)
+
     def refined(self, criterion: str = "D1") -> Refined:
         """Return the perfect Bayesian equilibria that survive a refinement, and those that do not, with the reasons.
 
