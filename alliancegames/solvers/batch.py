@@ -16,8 +16,8 @@ import numpy as np
 
 from alliancegames.errors import GameDefinitionError
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.solvers._batch_reading import BatchGames, read_stacks
-from alliancegames.solvers.nash import nash
+from alliancegames.solvers._batch_reading import read_stacks
+from alliancegames.solvers._batch_running import offsets_of, run, threads_to_use
 
 __all__ = ["CANDIDATES", "Batch2x2", "BatchEquilibria", "batch_nash", "solve_2x2"]
 
@@ -161,18 +161,10 @@ def batch_nash(
     >>> found.complete, int(found.counts.min()), float(found.regret.max()) < 1e-12
     (True, 1, True)
     """
+    workers = threads_to_use(threads, "batch_nash")
     games = read_stacks(row, column, exact, error)
-    return _one_by_one(games)
-
-
-def _one_by_one(games: BatchGames) -> BatchEquilibria:
-    solved = [nash(games.game(k)) for k in range(len(games.row))]
-    pairs = [[vector.astype(float) for vector in item.arrays()] for found in solved for item in found]
-    offsets = np.concatenate([[0], np.cumsum([len(found) for found in solved], dtype=np.int64)]).astype(np.int64)
-    m, n = games.row.shape[1:]
-    x, y = (np.array([pair[side] for pair in pairs]).reshape(-1, size) for side, size in ((0, m), (1, n)))
-    degenerate = np.array([found.degenerate for found in solved], dtype=np.int8)
-    return BatchEquilibria(offsets, x, y, np.zeros(len(pairs)), np.zeros(len(solved), dtype=bool), degenerate)
+    lists = run(games, workers)
+    return BatchEquilibria(offsets_of(lists.counts), lists.x, lists.y, lists.regret, lists.status > 0, lists.degenerate)
 
 
 FIRST, SECOND, MIXED = 0, 1, 2
