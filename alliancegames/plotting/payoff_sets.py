@@ -24,6 +24,8 @@ MOST_LABELS = 16
 # Shades of nested sets, from light to dark: distinct in grey as well.
 DARKEST, LIGHTEST = 0.85, 0.15
 MARGIN = 0.08
+# Distance of the legend from the axes in points: below the numbers and the name of the axis.
+BELOW = 34
 
 
 def plot_payoff_set(
@@ -229,15 +231,25 @@ def _minmax(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
 
 
 def _finish(ax: Any, names: Sequence[str], order: Sequence[str] = ()) -> None:
-    """Set limits, names of the axes and the legend."""
+    """Set limits, names of the axes and the legend, which stands below the name of the axis and leaves room for a title."""
+    from matplotlib.transforms import ScaledTranslation
+
     ax.margins(MARGIN)
     ax.autoscale_view()
     ax.set(xlabel=f"payoff of {names[0]}", ylabel=f"payoff of {names[1]}")
     handles, labels = ax.get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
     ordered = [*(name for name in order if name in unique), *(name for name in unique if name not in order)]
+    below = ax.transAxes + ScaledTranslation(0, -BELOW / 72, ax.figure.dpi_scale_trans)
     ax.legend(
-        [unique[name] for name in ordered], ordered, frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2
+        [unique[name] for name in ordered],
+        ordered,
+        frameon=False,
+        fontsize="small",
+        loc="upper left",
+        bbox_to_anchor=(-0.02, 0),
+        bbox_transform=below,
+        ncols=2,
     )
 
 

@@ -24,6 +24,7 @@ from alliancegames.solvers.zero_sum import pure_minmax
 __all__ = ["RepeatedAllianceDilemma"]
 
 BOTH, NEITHER, FIRST, SECOND = (STRONG, STRONG), (WEAK, WEAK), (STRONG, WEAK), (WEAK, STRONG)
+ALONE = "Ally 2 alone"
 PRISONER = {"cost_entrap": ("1/2", "1/2"), "cohesion": ("1/5", "1/5")}
 
 
@@ -119,10 +120,10 @@ class RepeatedAllianceDilemma(RepeatedModel):
         forgiven = (1 - p.delta) * (p.e[0] - p.x[0]) / (p.delta * (p.d[0] + p.x[0]))
         return Automaton(
             stage,
-            {"pact": BOTH, "amends": FIRST, "forgiven": SECOND},
+            {"pact": BOTH, "amends": FIRST, ALONE: SECOND},
             {
-                "pact": {"Ally 1": "amends", "Ally 2": "forgiven", "otherwise": "pact"},
-                "amends": {"Ally 1": "amends", "otherwise": {"forgiven": forgiven, "amends": 1 - forgiven}},
+                "pact": {"Ally 1": "amends", "Ally 2": ALONE, "otherwise": "pact"},
+                "amends": {FIRST: {ALONE: forgiven, "amends": 1 - forgiven}, "Ally 2": ALONE, "otherwise": "amends"},
             },
         )
 
