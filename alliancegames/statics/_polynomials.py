@@ -134,10 +134,12 @@ class Ring:
             Another function occurs.
         """
         numerator, denominator = self._read(expression)
+        if denominator.is_zero():
+            raise SolverNotApplicableError(f"the denominator of {expression} is zero everywhere; the formula has no value.")
         common = numerator.gcd(denominator)
         numerator, denominator = numerator / common, denominator / common
         lead = denominator.leading_coefficient() if not denominator.is_constant() else denominator.coeffs()[0]
-        return numerator / abs(lead), denominator / abs(lead)
+        return numerator / lead, denominator / lead  # so that a constant denominator is 1
 
     def _read(self, expression: Any) -> tuple[Any, Any]:
         if isinstance(expression, (int, Fraction)):
