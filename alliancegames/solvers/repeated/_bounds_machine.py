@@ -12,7 +12,7 @@ import numpy as np
 from alliancegames.solvers.polytope import Point, Polytope
 from alliancegames.solvers.repeated._bounds_problem import Scaled
 
-__all__ = ["LotteryMachine", "self_generating"]
+__all__ = ["LotteryMachine", "generators", "self_generating"]
 
 Lottery = dict[int, Fraction]
 # Promises of the simple kind are tried first; profiles up to this number are then mixed by a linear program.
@@ -213,7 +213,7 @@ def _promise(problem: Scaled, payoffs: Point, corner: Point) -> Point | None:
     return tuple(promise)
 
 
-def _generators(problem: Scaled, candidate: Polytope) -> list[tuple[Point, Way]]:
+def generators(problem: Scaled, candidate: Polytope) -> list[tuple[Point, Way]]:
     """Return the corners of what each profile generates."""
     worst, size = _lowest(candidate), problem.size
     best = [max(vertex[k] for vertex in candidate.vertices) for k in range(size)]
@@ -229,15 +229,15 @@ def _generators(problem: Scaled, candidate: Polytope) -> list[tuple[Point, Way]]
 
 def _mixed_ways(problem: Scaled, candidate: Polytope, corners: Sequence[Point]) -> dict[Point, list[tuple[Fraction, Way]]]:
     """Return lotteries over profiles and promises that generate corners, where there are any."""
-    generators = _generators(problem, candidate)
-    if not generators or len(generators) > MOST_GENERATORS:
+    ways = generators(problem, candidate)
+    if not ways or len(ways) > MOST_GENERATORS:
         return {}
-    points = [point for point, _ in generators]
+    points = [point for point, _ in ways]
     result = {}
     for corner in corners:
         weights = average_weights(points, corner)
         if weights is not None:
-            result[corner] = [(q, way) for q, (_, way) in zip(weights, generators, strict=True) if q]
+            result[corner] = [(q, way) for q, (_, way) in zip(weights, ways, strict=True) if q]
     return result
 
 

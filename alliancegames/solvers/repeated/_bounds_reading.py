@@ -96,7 +96,7 @@ def check_monitoring(function: str, game: RepeatedGame) -> None:
     """Refuse games that need another solver: noisy signals, transfers, no public lotteries."""
     for refused, cause in (
         (game.monitoring is not None, "actions must be seen by all, and this game has public signals; see public_perfect_payoffs()"),
-        (game.transfers, "the game has transfers; see transfer_payoffs()"),
+        (game.transfers, "the game has transfers; see transfer_payoffs() and transfer_table()"),
         (
             not game.public_randomization,
             "public randomization is needed; use .replace(public_randomization=True) for a set that contains it",

@@ -22,6 +22,7 @@ from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.repeated._automata_polynomials import slack_polynomials
 from alliancegames.solvers.repeated._automata_symbols import enclosed
 from alliancegames.solvers.repeated._automata_system import System, checked
+from alliancegames.solvers.repeated._bounds_reading import check_monitoring
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval, sustained
 from alliancegames.solvers.repeated._critical_reversion import given_profiles, symbolic_punishments, symbolic_reversion, worst_nash
 from alliancegames.solvers.repeated._critical_sensitivity import Sensitivity, sensitivity
@@ -197,7 +198,7 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
         What is to be played: a profile for ever; a path; or a machine, whose own punishments count.
     punishment : {"nash", "optimal"}, int, profile, or mapping of str to profile, default "nash"
         What follows a departure: for ever the Nash equilibrium of the stage game that is worst for who departs;
-        the optimal punishments; that equilibrium for a number of periods and then the target again; or for ever
+        the optimal punishments (two players who see all actions and have a public random number); that equilibrium for a number of periods and then the target again; or for ever
         a given profile, one for all or one for each player who may depart.
 
     Returns
@@ -238,9 +239,7 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
     if isinstance(punishment, str) and punishment == "optimal":
         if isinstance(target, Automaton):
             raise GameDefinitionError(f"{function}(): a machine brings its own punishments; leave punishment out.")
-        from importlib import import_module
-
-        return import_module("alliancegames.solvers.repeated.penal_codes").optimal_critical_discount(stage, target)
+        return _optimal(game, stage, target)
     if isinstance(punishment, str) and punishment != "nash":
         raise GameDefinitionError(
             f"{function}(): punishment must be 'nash', 'optimal', a number of periods or a profile of action labels, got {punishment!r}."
@@ -273,6 +272,14 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
     return _rounded(_solved(exact, None, machine, path, words, reversion.complete, notes), stage)
 
 
+def _optimal(game: RepeatedGame | NormalFormGame, stage: NormalFormGame, target: Any) -> Any:
+    if isinstance(game, RepeatedGame):
+        check_monitoring("critical_discount", game)
+    from importlib import import_module  # that module uses this one
+
+    return import_module("alliancegames.solvers.repeated.penal_codes").optimal_critical_discount(stage, target)
+
+
 def _read_game(function: str, game: Any) -> tuple[NormalFormGame, PublicMonitoring | None, tuple[str, ...]]:
     """Return the stage game, its monitoring, and what should be said about the discount factor."""
     if isinstance(game, NormalFormGame):
@@ -288,7 +295,10 @@ def _read_game(function: str, game: Any) -> tuple[NormalFormGame, PublicMonitori
         raise SolverNotApplicableError(
             f"{function}(): the game ends after {game.periods} periods; pass game.stage for the game without end."
         )
-    return game.stage, game.monitoring, (f"The discount factor of the game, {format_number(game.delta)}, is ignored.",)
+    notes = [f"The discount factor of the game, {format_number(game.delta)}, is ignored."]
+    if game.transfers:
+        notes.append("Players could pay each other but do not; transfer_table() finds what payments can keep up.")
+    return game.stage, game.monitoring, tuple(notes)
 
 
 def _exact(stage: NormalFormGame, function: str) -> NormalFormGame:

@@ -21,7 +21,7 @@ from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Point, Polytope
 from alliancegames.solvers.repeated._bounds_contraction import is_whole
-from alliancegames.solvers.repeated._bounds_inner import inner_points, limit_points
+from alliancegames.solvers.repeated._bounds_inner import enlarged, inner_points, limit_points
 from alliancegames.solvers.repeated._bounds_machine import LotteryMachine, self_generating
 from alliancegames.solvers.repeated._bounds_outer import Bounds, first_normals, tightened
 from alliancegames.solvers.repeated._bounds_problem import Scaled
@@ -34,12 +34,14 @@ CONCEPT = "subgame-perfect equilibrium"
 SIMPLE, NEAR = 10**4, 1e-9
 # Corners that are not simple are put on this grid before they are tried as an inner set.
 GRID = 1 << 44
-# Times that the facets of what was found become new directions, and how many at most.
-REFINEMENTS, MOST_NEW = 4, 80
+# Times that the facets of what was found become new directions, how many at most, and how many in all of a round set.
+REFINEMENTS, MOST_NEW, MOST_DIRECTIONS = 4, 80, 160
 # Distance of the bounds from an inner set at which it is worth proving that it is everything.
 CLOSE = 1e-6
 # Slacks with which an inner set is sought where payoffs are no simple rationals.
 SLACKS = (1e-8, 1e-6, 1e-4, 1e-2)
+# A round set is enlarged from inside that often, up to so many corners.
+ENLARGED, MOST_CORNERS = 5, 40
 
 
 def payoff_bounds(game: RepeatedGame, *, directions: int = 30, rounds: int = 500) -> PayoffSet:
@@ -173,11 +175,23 @@ def _enclosed(bounds: Bounds, rounds: int) -> _Found:
     limit = Polytope.from_points(_recognised(limit_points(found.bounds, found.bounds.supporting())), coordinates=bounds.problem.size)
     for candidate in (limit, _stage_candidate(bounds)):
         if _is_simple(candidate) and not found.whole:
-            found = _improved(found, _proved(found.bounds, candidate), rounds)
+            found = _improved(found, _enriched(_proved(found.bounds, candidate)), rounds)
     for slack in SLACKS:
         if found.whole or found.distance() <= 100 * slack:
             break
         found = _improved(found, _enriched(_proved(found.bounds, _slack_candidate(found.bounds, slack, rounds))), rounds)
+    return found if found.whole or found.distance() <= 100 * SLACKS[-1] / 10 else _enlarged(found)
+
+
+def _enlarged(found: _Found) -> _Found:
+    """Add what the inner set generates, again and again: slow, but it never fails."""
+    for _ in range(ENLARGED):
+        if found.inner.is_empty or len(found.inner.vertices) > MOST_CORNERS:
+            break
+        larger = enlarged(found.bounds, found.inner)
+        if larger == found.inner:
+            break
+        found = _better(_proved(found.bounds, larger), found)
     return found
 
 
@@ -190,7 +204,7 @@ def _refined(bounds: Bounds, rounds: int) -> _Found:
         if _is_simple(candidate):
             best = _better(_proved(bounds, candidate), best)
         more = [] if best.whole else _new_directions(bounds, candidate)
-        if not more:
+        if not more or len(bounds.normals) + len(more) > MOST_DIRECTIONS:
             break
         bounds = bounds.refined(more)
         bounds.run(rounds)

@@ -88,6 +88,9 @@ def optimal_critical_discount(stage: NormalFormGame, target: Any) -> CriticalDis
         corners = polygon_at(problem, delta)
         return not len(corners) or bool((payoffs[a] < corners.min(axis=0) + (1 - delta) / delta * gains[a] - BINDS).any())
 
+    if any(x <= low and gain for x, low, gain in zip(problem.payoffs[a], problem.minmax, problem.gains[a], strict=True)):
+        reason = "somebody gains by a departure and is paid no more than the others can hold that player down to."
+        return CriticalDiscount(stage, path, WORDS, None, (), (), None, None, True, True, reason)
     if fails(MOST):
         reason = "even the worst punishment of very patient players does not outweigh the gain from a departure."
         return CriticalDiscount(stage, path, WORDS, None, (), (), None, None, True, None, reason)

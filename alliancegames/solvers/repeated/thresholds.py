@@ -18,6 +18,7 @@ from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Polytope
+from alliancegames.solvers.repeated._bounds_reading import check_monitoring
 from alliancegames.solvers.repeated._decomposition import Problem
 from alliancegames.solvers.repeated._events import algebraic, bisected, event, polygon_at
 from alliancegames.solvers.repeated._structure import Structure
@@ -126,7 +127,7 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     Parameters
     ----------
     game : NormalFormGame or RepeatedGame
-        A stage game of two players, at numbers; of a repeated game only the stage counts.
+        A stage game of two players, at numbers; the discount factor of a repeated game does not matter.
 
     Returns
     -------
@@ -138,7 +139,8 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     Raises
     ------
     SolverNotApplicableError
-        There are not two players, or payoffs contain symbols.
+        There are not two equally patient players without last period who see all actions and have a public random
+        number and no transfers, or payoffs contain symbols.
 
     Notes
     -----
@@ -152,7 +154,7 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     >>> payoff_thresholds(pledge).values
     (Fraction(1, 7), -95 + 36*sqrt(7), Fraction(1, 4))
     """
-    stage = game.stage if isinstance(game, RepeatedGame) else game
+    stage = _stage(game) if isinstance(game, RepeatedGame) else game
     if not isinstance(stage, NormalFormGame):
         raise GameDefinitionError(f"payoff_thresholds(): expected a NormalFormGame or RepeatedGame, got {type(game).__name__}.")
     if len(stage.players) != 2:
@@ -169,6 +171,15 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
         if item is not None and (item.value not in found or item.jump):
             found[item.value] = item
     return PayoffThresholds(exact, tuple(found.values()))
+
+
+def _stage(game: RepeatedGame) -> NormalFormGame:
+    """Return the stage of a game whose sets are those compared here."""
+    check_monitoring("payoff_thresholds", game)
+    if game.periods is not None or not game.common_discounting:
+        cause = f"it ends after {game.periods} periods" if game.periods is not None else "the players are not equally patient"
+        raise SolverNotApplicableError(f"payoff_thresholds(): sets of such a game are not compared ({cause}); pass game.stage.")
+    return game.stage
 
 
 class _Scan:

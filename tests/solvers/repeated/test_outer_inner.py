@@ -202,3 +202,20 @@ def test_bad_arguments():
         payoff_bounds(RepeatedGame(PD, "1/2", periods=3))
     with pytest.raises(SolverNotApplicableError, match="public randomization"):
         payoff_bounds(RepeatedGame(PD, "1/2", public_randomization=False))
+
+
+def test_three_players_of_unequal_patience_leave_a_round_set_between_close_bounds():
+    game = RepeatedGame(public_good(3, 2), ["1/2", "1/3", "2/5"])
+    answer = payoff_bounds(game, directions=10, rounds=60)
+    assert answer.inner.is_subset(answer.outer)
+    assert answer.contains((0, 0, 0)) is True and answer.contains((1, 1, 1)) is True
+    assert answer.gap < 0.15
+    # Who is more patient gives first and is given to later: more than any average of payoffs of the stage game.
+    weights = (3, 1, 1)
+    assert answer.support(weights) > max(
+        sum(w * x for w, x in zip(weights, game.stage.payoff(cell).values(), strict=True)) for cell in game.stage.profiles()
+    )
+    corner = answer.inner.vertices[len(answer.inner.vertices) // 2]
+    machine = answer.automaton(corner)
+    assert one_shot_deviations(game, machine).holds
+    assert tuple(automaton_values(game, machine).payoffs.values()) == corner

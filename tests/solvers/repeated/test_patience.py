@@ -60,6 +60,40 @@ def test_optimal_punishments_ask_for_no_more_patience_than_reversion(numbers):
             assert best.value <= reversion.value
 
 
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"monitoring": ag.PublicMonitoring(DILEMMA, ["x", "y"], lambda a, b: ("1/2", "1/2"))}, "public signals"),
+        ({"transfers": True}, "transfer_table"),
+        ({"public_randomization": False}, "public randomization"),
+        ({"periods": 3}, "ends after 3 periods"),
+        ({"delta": ["1/2", "1/3"]}, "discount factor|equally patient"),
+    ],
+)
+def test_games_of_another_kind_are_not_answered_as_if_they_were_plain(changes, advice):
+    game = ag.RepeatedGame(DILEMMA, "1/2").replace(**changes)
+    with pytest.raises(SolverNotApplicableError, match=advice):
+        ag.critical_discount(game, ("1", "1"), punishment="optimal")
+    with pytest.raises(SolverNotApplicableError, match=advice):
+        ag.payoff_thresholds(game)
+
+
+def test_the_discount_factor_of_a_plain_game_does_not_matter():
+    game = ag.RepeatedGame(DILEMMA, "1/2")
+    assert ag.critical_discount(game, ("1", "1"), punishment="optimal").value == F(1, 7)
+    assert ag.payoff_thresholds(game).values == ag.payoff_thresholds(DILEMMA).values
+    paid = ag.critical_discount(game.replace(transfers=True), ("1", "1"))
+    assert paid.value == F(1, 7)
+    assert "transfer_table" in paid.notes[-1]
+
+
+def test_that_no_patience_suffices_is_proved_from_the_minmax():
+    never = ag.critical_discount(DILEMMA, ("1", "2"), punishment="optimal")
+    assert never.value is None
+    assert never.complete is True
+    assert "hold that player down" in never.reason
+
+
 def test_three_players_are_refused_with_advice():
     stage = ag.NormalFormGame.from_function(lambda *cell: [sum(x == "a" for x in cell)] * 3, [["a", "b"]] * 3)
     with pytest.raises(SolverNotApplicableError, match="two players"):
