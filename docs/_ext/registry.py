@@ -7,15 +7,19 @@ added to the package appears in the documentation at the next build.
 from __future__ import annotations
 
 import doctest
+import html
 import inspect
+import io
 import pkgutil
 import sys
 import textwrap
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
@@ -120,11 +124,41 @@ class Show(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        source = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8")
-        names: dict[str, Any] = {}
-        for example in doctest.DocTestParser().get_examples(source):
-            exec(compile(example.source, self.env.docname, "single"), names)
-        return [nodes.raw("", names[self.arguments[0]]._repr_html_(), format="html")]
+        return [nodes.raw("", _example_names(self)[self.arguments[0]]._repr_html_(), format="html")]
+
+
+class Draw(SphinxDirective):
+    """Draw an object of the page's tested example: ``.. draw:: payoffs``, with the title and a description of the figure."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"title": directives.unchanged_required, "alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        from matplotlib import pyplot, rc_context
+
+        ax = _example_names(self)[self.arguments[0]].plot()
+        ax.set_title(self.options["title"], loc="left", fontsize="medium")
+        picture = io.BytesIO()
+        with rc_context({"svg.hashsalt": "alliancegames"}):  # the same picture at every build
+            ax.figure.savefig(picture, format="svg", metadata={"Date": None}, bbox_inches="tight")
+        pyplot.close(ax.figure)
+        data = b64encode(picture.getvalue()).decode()
+        return [
+            nodes.raw(
+                "",
+                f'<img class="align-center" alt="{html.escape(self.options["alt"])}" src="data:image/svg+xml;base64,{data}">',
+                format="html",
+            )
+        ]
+
+
+def _example_names(directive: SphinxDirective) -> dict[str, Any]:
+    """Run the examples of a page, which are tested elsewhere, and return what they define."""
+    source = Path(directive.env.doc2path(directive.env.docname)).read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for example in doctest.DocTestParser().get_examples(source):
+        exec(compile(example.source, directive.env.docname, "single"), names)
+    return names
 
 
 class Source(SphinxDirective):
@@ -162,6 +196,7 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
 def setup(app: Any) -> dict[str, Any]:
     app.add_directive("registry", Registry)
     app.add_directive("show", Show)
+    app.add_directive("draw", Draw)
     app.add_directive("source", Source)
     app.connect("missing-reference", resolve_short_name)
     app.connect("config-inited", generate)  # before Sphinx and autosummary look for pages

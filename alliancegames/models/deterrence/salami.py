@@ -53,8 +53,8 @@ class Salami(StochasticModel):
     references = ("schelling1966arms", "altman2017fait")
     players: ClassVar[tuple[str, ...]] = ("Challenger", "Defender")
     parameters = (
-        Parameter("stake_patron", "v", "(0, inf)", "flow of value of the whole stake to the defender", 1, "utility per period"),
-        Parameter("stake_challenger", "V", "(0, inf)", "flow of value of the whole stake to the challenger", 1, "utility per period"),
+        Parameter("stake_patron", "v", "(0, inf)", "flow of value of the whole stake to the defender", 1, "utility"),
+        Parameter("stake_challenger", "V", "(0, inf)", "flow of value of the whole stake to the challenger", 1, "utility"),
         Parameter("cost_war_defender", "c_D", "(0, inf)", "defender's one-off cost of resisting", "1/2", "utility", latex="c_D"),
         Parameter("cost_war_challenger", "c_C", "(0, inf)", "challenger's one-off cost of being resisted", "1/2", "utility", latex="c_C"),
         Parameter("bite", "x", "(0, 1]", "size of each bite, in order", ("1/50",) * 4, "share of the stake"),
