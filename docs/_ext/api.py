@@ -37,7 +37,8 @@ def public_names() -> dict[str, list[str]]:
             thing = getattr(module, name)
             if name.startswith("__") or _is_documented_elsewhere(thing):
                 continue
-            made_here = inspect.isroutine(thing) or inspect.isclass(thing)
+            own = str(getattr(thing, "__module__", "")).startswith("alliancegames")  # and not a name for something from elsewhere
+            made_here = own and (inspect.isroutine(thing) or inspect.isclass(thing))
             home = thing.__module__ if made_here else module.__name__
             identity = id(thing) if made_here else (name, id(thing))
             if identity not in seen:
