@@ -13,7 +13,7 @@ from alliancegames.games.automaton import Automaton
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.repeated._machine import Machine, weights_of
 
-__all__ = ["MachineWitness"]
+__all__ = ["DeterministicWitness", "MachineWitness"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +84,37 @@ class MachineWitness:
         """Name a state by what it is for."""
         punished = [player for player, worst in zip(self.game.players, self.machine.worst, strict=True) if worst == j]
         return f"punish {' and '.join(punished)}" if punished else f"play {', '.join(profile)}"
+
+
+@dataclass(frozen=True, eq=False)
+class DeterministicWitness:
+    """The states of a machine that get by without public lotteries.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        The game.
+    machine : Machine or None
+        States without lotteries; None if there are none.
+    """
+
+    game: RepeatedGame
+    machine: Machine | None
+
+    def automaton(self, point: Sequence[Any]) -> Automaton:
+        """Return the automaton of the state that is worth a payoff pair.
+
+        Parameters
+        ----------
+        point : sequence of number
+            Payoffs of a state.
+        """
+        machine = self.machine
+        target = None if machine is None else machine.problem.scaled([Fraction(x) for x in point])
+        if machine is None or target not in machine.payoffs:
+            known = [] if machine is None else machine.problem.unscaled(sorted(set(machine.payoffs)))
+            raise SolverNotApplicableError(
+                f"automaton(): without public lotteries {tuple(map(str, point))} may need a path of play that never repeats itself; "
+                f"machines are known for {', '.join(f'({x}, {y})' for x, y in known) or 'no payoffs'}."
+            )
+        return MachineWitness(self.game, machine).starting_with({machine.payoffs.index(target): Fraction(1)})

@@ -128,8 +128,6 @@ def test_refused():
         ag.spe_payoffs(ag.games.chicken())
     with pytest.raises(SolverNotApplicableError, match="delta"):
         ag.spe_payoffs(repeated(DILEMMA, sympy.Symbol("delta")))
-    with pytest.raises(SolverNotApplicableError, match="not convex"):
-        ag.spe_payoffs(repeated(DILEMMA, "1/2").replace(public_randomization=False))
 
 
 # ---------------------------------------------------------------- an operator written otherwise
