@@ -11,9 +11,11 @@ errors of their own a sign can be unknown; the table then says whether all its v
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 
+from alliancegames.solvers._kernels.batch_double import difference, plus, share
 from alliancegames.solvers._kernels.batch_exact import TERMS, add, lost, quotient
 from alliancegames.solvers._kernels.batch_minors import FARTHEST, UNKNOWN
 from alliancegames.solvers._kernels.batch_pairs import IN_FLOATS, LEFT_OPEN, TINY
@@ -79,6 +81,23 @@ def _mixture(a, b, c, d, out, sums):
     if lost(a, -b) == 0.0 and lost(c, -d) == 0.0 and lost(first, second) == 0.0:
         out[0], out[1] = second / (first + second), first / (first + second)
         return
+    high, low = _size_of(c, d)
+    other_high, other_low = _size_of(a, b)
+    bottom, bottom_low = plus(high, low, other_high, other_low)
+    out[0], out[1] = share(high, low, bottom, bottom_low), share(other_high, other_low, bottom, bottom_low)
+    if math.isnan(out[0]) or math.isnan(out[1]):
+        _exact_mixture(a, b, c, d, out, sums)
+
+
+@compiled
+def _size_of(a, b):
+    """Return the size of a difference, exactly."""
+    return difference(a, b) if a > b else difference(b, a)
+
+
+@compiled
+def _exact_mixture(a, b, c, d, out, sums):
+    """Do the same by exact sums."""
     one = add(sums[0], add(sums[0], 0, max(c, d)), -min(c, d))
     other = add(sums[1], add(sums[1], 0, max(a, b)), -min(a, b))
     both = 0

@@ -17,7 +17,7 @@ import numpy as np
 
 from alliancegames.solvers._kernels.vertices import compiled
 
-__all__ = ["TERMS", "add", "add_minor", "add_wide_minor", "lost", "quotient", "total"]
+__all__ = ["TERMS", "add", "add_minor", "add_wide_minor", "lost", "quotient", "shortfall", "total"]
 
 SPLITTER = 134217729.0
 # More terms than any sum here can have: four 3×3 minors of 24 products of four floats each, and their quotient.
@@ -57,7 +57,7 @@ def lost(a, b):
 
 
 @compiled
-def _shortfall(a, b, product):
+def shortfall(a, b, product):
     """Return by how much a product of two floats, rounded, falls short of the true one."""
     spread = SPLITTER * a
     a_high = spread - (spread - a)
@@ -72,7 +72,7 @@ def _shortfall(a, b, product):
 def _put(terms, place, a, b):
     """Write ``a * b`` as two floats; return the next place."""
     product = a * b
-    terms[place] = _shortfall(a, b, product)
+    terms[place] = shortfall(a, b, product)
     terms[place + 1] = product
     return place + 2
 
@@ -114,7 +114,7 @@ def add_wide_minor(B, j1, j2, j3, partials, count):
         p, q, s = _PERMUTATIONS[k, 0], _PERMUTATIONS[k, 1], _PERMUTATIONS[k, 2]
         first, second, third = _SIGNS[k] * B[p, j1], B[q, j2], B[s, j3]
         product = first * second
-        place = _put(terms, place, _shortfall(first, second, product), third)
+        place = _put(terms, place, shortfall(first, second, product), third)
         place = _put(terms, place, product, third)
     return _sum(terms, place, partials, count)
 

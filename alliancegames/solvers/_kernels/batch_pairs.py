@@ -10,7 +10,7 @@ import numpy as np
 from alliancegames.solvers._kernels.batch_exact import TERMS
 from alliancegames.solvers._kernels.batch_generic import generic
 from alliancegames.solvers._kernels.batch_minors import NOT_FINITE, UNDECIDED, WIDE, bounds, gains, minors, scale
-from alliancegames.solvers._kernels.batch_strategies import before, regret_share, sink, strategy
+from alliancegames.solvers._kernels.batch_strategies import before, payoff_range, regret_share, sink, strategy
 from alliancegames.solvers._kernels.batch_vertices import BASIS, CERTAIN, PLAYED, POSSIBLE, line, small
 from alliancegames.solvers._kernels.vertices import compiled
 
@@ -108,18 +108,16 @@ def _sorted_strategies(B, masks, count, used, whole, out, order):
 
 
 @compiled
-def _write_generic(B_x, B_y, x_whole, y_whole, supports, count, x, y, regret, at):
+def _write_generic(B_x, B_y, x_whole, y_whole, supports, count, x, y, at):
     """Write out equilibria given by their supports."""
     for k in range(count):
         strategy(B_x, supports[k, 0], supports[k, 1], x_whole, x[at + k])
         strategy(B_y, supports[k, 1], supports[k, 0], y_whole, y[at + k])
         sink(x, y, at, at + k)
-    for k in range(at, at + count):
-        regret[k] = max(regret_share(B_x, y[k], x[k]), regret_share(B_y, x[k], y[k]))
 
 
 @compiled
-def _write_pairs(B_x, B_y, x_masks, y_masks, x_strategies, y_strategies, x_order, y_order, x, y, regret, at):
+def _write_pairs(x_masks, y_masks, x_strategies, y_strategies, x_order, y_order, x, y, at):
     """Write out the pairs of sorted vertices that are equilibria."""
     first = at
     for a in x_order:
@@ -130,8 +128,19 @@ def _write_pairs(B_x, B_y, x_masks, y_masks, x_strategies, y_strategies, x_order
             y[at] = y_strategies[b]
             sink(x, y, first, at)
             at += 1
-    for k in range(first, at):
-        regret[k] = max(regret_share(B_x, y[k], x[k]), regret_share(B_y, x[k], y[k]))
+
+
+@compiled
+def _write_regrets(B_x, B_y, x, y, regret, start, stop, values):
+    """Write the regrets of equilibria; pure ones have none."""
+    x_range, y_range = -1.0, -1.0
+    for k in range(start, stop):
+        regret[k] = 0.0
+        if x[k].max() == 1.0 and y[k].max() == 1.0:
+            continue
+        if x_range < 0.0:
+            x_range, y_range = payoff_range(B_x), payoff_range(B_y)
+        regret[k] = max(regret_share(B_x, x_range, y[k], x[k], values), regret_share(B_y, y_range, x[k], y[k], values))
 
 
 @compiled
@@ -154,6 +163,7 @@ def solve_stack(row, column, rho, start, x, y, regret, counts, status, degenerat
     x_strategies, y_strategies = np.empty((RECORDS, m)), np.empty((RECORDS, n))
     x_used, y_used = np.empty(RECORDS, np.bool_), np.empty(RECORDS, np.bool_)
     x_order, y_order = np.empty(RECORDS, np.int64), np.empty(RECORDS, np.int64)
+    values = np.empty(max(m, n))
     at = 0
     for game in range(start, n_games):
         x_status, x_clear, x_used_exact, x_bound = _read(column[game], True, rho, B_x, x_gain, x_two, x_three, partials)
@@ -188,13 +198,14 @@ def solve_stack(row, column, rho, start, x, y, regret, counts, status, degenerat
         status[game] = IN_KERNEL if exactly else IN_FLOATS
         if clear:
             degenerate[game] = 0
-            _write_generic(B_x, B_y, x_bound == 0.0, y_bound == 0.0, supports, found, x, y, regret, at)
+            _write_generic(B_x, B_y, x_bound == 0.0, y_bound == 0.0, supports, found, x, y, at)
         else:
             x_excess, y_excess = _excess(x_masks, x_count), _excess(y_masks, y_count)
             degenerate[game] = 1 if 1 in (x_excess, y_excess) else min(x_excess, y_excess)
             x_length = _sorted_strategies(B_x, x_masks, x_count, x_used, x_bound == 0.0, x_strategies, x_order)
             y_length = _sorted_strategies(B_y, y_masks, y_count, y_used, y_bound == 0.0, y_strategies, y_order)
             orders = x_order[:x_length], y_order[:y_length]
-            _write_pairs(B_x, B_y, x_masks, y_masks, x_strategies, y_strategies, *orders, x, y, regret, at)
+            _write_pairs(x_masks, y_masks, x_strategies, y_strategies, *orders, x, y, at)
+        _write_regrets(B_x, B_y, x, y, regret, at, at + found, values)
         at += found
     return n_games, at, -1

@@ -12,11 +12,12 @@ import math
 
 import numpy as np
 
+from alliancegames.solvers._kernels.batch_double import difference, minor_in_two, plus, share
 from alliancegames.solvers._kernels.batch_exact import TERMS, add, add_minor, add_wide_minor, quotient, total
 from alliancegames.solvers._kernels.batch_minors import minor, wide_minor
 from alliancegames.solvers._kernels.vertices import compiled
 
-__all__ = ["before", "regret_share", "sink", "strategy"]
+__all__ = ["before", "payoff_range", "regret_share", "sink", "strategy"]
 
 
 @compiled
@@ -65,6 +66,58 @@ def _exact_weight(B, rows, actions, k, omit, partials):
 
 
 @compiled
+def _write_whole(B, rows, actions, k, out):
+    """Write the weights of a game of integers of few digits."""
+    weight_sum = 0.0
+    for omit in range(k):
+        weight = _weight(B, rows, actions, k, omit)
+        out[actions[omit]] = weight
+        weight_sum += weight
+    for omit in range(k):
+        out[actions[omit]] /= weight_sum
+
+
+@compiled
+def _write_double(B, rows, actions, k, out):
+    """Write the weights of two or three actions by numbers of twice the precision; return whether that was enough."""
+    high, low = np.empty(3), np.empty(3)
+    bottom = bottom_low = 0.0
+    for omit in range(k):
+        a, b, _ = _others(actions, k, omit)
+        if k == 2:
+            value, rest = difference(B[rows[0], a], B[rows[1], a])
+            enough = True
+            if value < 0.0:
+                value, rest = -value, -rest
+        else:
+            value, rest, enough = minor_in_two(B, rows[0], rows[1], rows[2], a, b)
+        if not enough:
+            return False
+        high[omit], low[omit] = value, rest
+        bottom, bottom_low = plus(bottom, bottom_low, value, rest)
+    for omit in range(k):
+        weight = share(high[omit], low[omit], bottom, bottom_low)
+        if math.isnan(weight):
+            return False
+        out[actions[omit]] = weight
+    return True
+
+
+@compiled
+def _write_exactly(B, rows, actions, k, out):
+    """Write the weights by exact sums."""
+    weights, counts = np.empty((4, TERMS)), np.empty(4, np.int64)
+    bottom, rest = np.empty(TERMS), np.empty(TERMS)
+    bottom_count = 0
+    for omit in range(k):
+        counts[omit] = _exact_weight(B, rows, actions, k, omit, weights[omit])
+        for term in range(counts[omit]):
+            bottom_count = add(bottom, bottom_count, weights[omit, term])
+    for omit in range(k):
+        out[actions[omit]] = quotient(weights[omit], counts[omit], bottom, bottom_count, rest)
+
+
+@compiled
 def strategy(B, played, basis, whole, out):
     """Write the strategy that plays some actions such that the replies of a basis tie.
 
@@ -78,23 +131,9 @@ def strategy(B, played, basis, whole, out):
         return
     _elements(basis, rows)
     if whole:
-        weight_sum = 0.0
-        for omit in range(k):
-            weight = _weight(B, rows, actions, k, omit)
-            out[actions[omit]] = weight
-            weight_sum += weight
-        for omit in range(k):
-            out[actions[omit]] /= weight_sum
-        return
-    weights, counts = np.empty((4, TERMS)), np.empty(4, np.int64)
-    bottom, rest = np.empty(TERMS), np.empty(TERMS)
-    bottom_count = 0
-    for omit in range(k):
-        counts[omit] = _exact_weight(B, rows, actions, k, omit, weights[omit])
-        for term in range(counts[omit]):
-            bottom_count = add(bottom, bottom_count, weights[omit, term])
-    for omit in range(k):
-        out[actions[omit]] = quotient(weights[omit], counts[omit], bottom, bottom_count, rest)
+        _write_whole(B, rows, actions, k, out)
+    elif k > 3 or not _write_double(B, rows, actions, k, out):
+        _write_exactly(B, rows, actions, k, out)
 
 
 @compiled
@@ -120,7 +159,7 @@ def sink(x, y, start, at):
 
 
 @compiled
-def _range(B):
+def payoff_range(B):
     """Return the difference of the largest and the least payoff."""
     low = high = B[0, 0]
     for i in range(B.shape[0]):
@@ -130,25 +169,18 @@ def _range(B):
 
 
 @compiled
-def _value(B, i, actions):
-    """Return the expected payoff of a reply."""
-    value = 0.0
-    for j in range(B.shape[1]):
-        value += B[i, j] * actions[j]
-    return value
-
-
-@compiled
-def regret_share(B, replies, actions):
+def regret_share(B, extent, replies, actions, values):
     """Return what the best reply gains over those played, as a share of the range of payoffs."""
-    extent = _range(B)
     if extent == 0.0:
         return 0.0
     top = -math.inf
-    for i in range(len(B)):
-        top = max(top, _value(B, i, actions))
+    for i in range(B.shape[0]):
+        value = 0.0
+        for j in range(B.shape[1]):
+            value += B[i, j] * actions[j]
+        values[i] = value
+        top = max(top, value)
     loss = 0.0
-    for i in range(len(B)):
-        if replies[i] > 0.0:  # a reply as good as the best adds exactly nothing
-            loss += replies[i] * (top - _value(B, i, actions))
+    for i in range(B.shape[0]):
+        loss += replies[i] * (top - values[i])
     return loss / extent
