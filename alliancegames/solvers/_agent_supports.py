@@ -23,12 +23,9 @@ from alliancegames.solvers._semialgebraic import solve
 from alliancegames.solvers._solution_sets import Conditions
 from alliancegames.solvers._tree_cells import Cell
 from alliancegames.solvers._tree_systems import TreeSystem
-from alliancegames.solvers._trees import Basis, Support, Tree, number
+from alliancegames.solvers._trees import Basis, Support, Tree, Trembles, relative
 
 __all__ = ["MOST_SUPPORTS", "sequential_cells"]
-
-# For each node of an information set the unplayed actions on the path to it.
-Trembles = tuple[frozenset[tuple[int, int]], ...]
 
 # Supports that may be examined before the search gives up.
 MOST_SUPPORTS = 50_000
@@ -89,18 +86,22 @@ def _supports(tree: Tree) -> Iterator[Support]:
 
 def _bases(tree: Tree, support: Support) -> Iterator[Basis]:
     """Yield the consistent bases of beliefs off the path, larger ones first."""
-    off: dict[int, Trembles] = {}
+    alike: dict[Trembles, list[int]] = {}
     for h, part in enumerate(tree.sets):
         trembles = tuple(tree.trembles(x, support) for x in part.nodes)
         if len(part.nodes) > 1 and all(trembles):
-            off[h] = trembles
+            alike.setdefault(relative(trembles), []).append(h)
     choices = [
         [nodes for size in range(len(trembles), 0, -1) for nodes in itertools.combinations(range(len(trembles)), size)]
-        for trembles in off.values()
+        for trembles in alike
     ]
-    for chosen in sorted(itertools.product(*choices), key=lambda nodes: -sum(map(len, nodes))):
-        if _is_consistent(tuple(off.values()), chosen):
-            yield dict(zip(off, chosen, strict=True))
+    sizes = [len(sets) for sets in alike.values()]
+    for chosen in sorted(
+        itertools.product(*choices), key=lambda nodes: -sum(size * len(own) for size, own in zip(sizes, nodes, strict=True))
+    ):
+        if _is_consistent(tuple(alike), chosen):
+            basis = {h: nodes for sets, nodes in zip(alike.values(), chosen, strict=True) for h in sets}
+            yield dict(sorted(basis.items()))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -139,6 +140,8 @@ class _System(TreeSystem):
         rows, ratios = [], []
         actions: dict[tuple[int, int], int] = {}
         for h, nodes in self.basis.items():
+            if h in self.same:
+                continue
             part = self.tree.sets[h]
             first = part.nodes[nodes[0]]
             for x in nodes[1:]:
@@ -148,7 +151,7 @@ class _System(TreeSystem):
                         place = actions.setdefault(action, len(actions))
                         row[place] = row.get(place, 0) + sign
                 rows.append(row)
-                ratios.append((self.beliefs[h][x] * self._weight(first), self.beliefs[h][nodes[0]] * self._weight(part.nodes[x])))
+                ratios.append((self.beliefs[h][x] * self.weight(first), self.beliefs[h][nodes[0]] * self.weight(part.nodes[x])))
         if not rows:
             return []
         matrix = flint.fmpz_mat([[row.get(place, 0) for row in rows] for place in range(len(actions))] or [[0] * len(rows)])
@@ -161,18 +164,6 @@ class _System(TreeSystem):
             over, under = (up, down) if power > 0 else (down, up)
             left, right = left * over ** abs(power), right * under ** abs(power)
         return left - right
-
-    def _weight(self, node: int) -> Any:
-        """Probability of a node, leaving out the trembles."""
-        weight = self.one
-        while node:
-            branch, node = self.tree.nodes[node].branch, self.tree.nodes[node].parent
-            chance, h = self.tree.chance[node], self.tree.nodes[node].information_set
-            if chance is not None:
-                weight = weight * number(chance[branch])
-            elif h is not None and branch in self.strategies[h]:
-                weight = weight * self.strategies[h][branch]
-        return weight
 
     def conditions(self, *, closed: bool) -> Conditions:
         """Return the conditions; `closed` lets beliefs be zero, which is right where nothing ties them together."""

@@ -102,7 +102,11 @@ class Cell:
             return False
         if any(w and x not in nodes for h, nodes in self.basis.items() for x, w in enumerate(beliefs[h] or ())):
             return False
-        values = {k: (strategies if kind == "b" else beliefs)[h][a] for (kind, h, a), k in self.unknowns.items()}  # type: ignore[index]
+        values: dict[int, Any] = {}
+        for (kind, h, a), k in self.unknowns.items():
+            value = (strategies if kind == "b" else beliefs)[h][a]  # type: ignore[index]
+            if values.setdefault(k, value) != value:
+                return False  # sets behind the same mistakes share their beliefs
         return self.solution.contains(values)
 
     def _lottery(self, kind: str, h: int, possible: Sequence[int], size: int, values: dict[int, Any]) -> list[Any]:

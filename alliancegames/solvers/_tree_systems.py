@@ -8,7 +8,7 @@ from typing import Any
 
 import flint
 
-from alliancegames.solvers._trees import Basis, Support, Tree, number
+from alliancegames.solvers._trees import Basis, Support, Tree, number, relative
 
 __all__ = ["TreeSystem"]
 
@@ -35,6 +35,10 @@ class TreeSystem:
         self._gens = self.context.gens()
         self.one = self.context.constant(1)
         self.strategies = [self.lottery("b", h, actions) for h, actions in enumerate(support)]
+        self.same = self._same_beliefs()
+        for h, first in self.same.items():
+            for x in basis[h][:-1]:
+                self.unknowns["m", h, x] = self.unknowns["m", first, x]
         self.beliefs = {h: self.lottery("m", h, nodes) for h, nodes in basis.items()}
 
     def lottery(self, kind: str, h: int, possible: Sequence[int]) -> dict[int, Any]:
@@ -42,6 +46,34 @@ class TreeSystem:
         weights = {k: self._gens[self.unknowns[kind, h, k]] for k in possible[:-1]}
         weights[possible[-1]] = self.one - sum(weights.values(), start=self.context.constant(0))
         return weights
+
+    def _same_beliefs(self) -> dict[int, int]:
+        """Return for each set where the same mistakes have the same odds as at an earlier set that earlier one: beliefs are the same there."""
+        found: dict[int, int] = {}
+        earlier: list[tuple[int, Any, list[Any]]] = []
+        for h, possible in self.basis.items():
+            places = [self.tree.sets[h].nodes[x] for x in possible]
+            kind = possible, relative([self.tree.trembles(place, self.support) for place in places])
+            weights = [self.weight(place) for place in places]
+            for first, known, odds in earlier:
+                if kind == known and all(w * odds[0] == weights[0] * v for w, v in zip(weights, odds, strict=True)):
+                    found[h] = first
+                    break
+            else:
+                earlier.append((h, kind, weights))
+        return found
+
+    def weight(self, node: int) -> Any:
+        """Return the probability of a node, leaving out the unplayed actions on the path to it."""
+        weight = self.one
+        while node:
+            branch, node = self.tree.nodes[node].branch, self.tree.nodes[node].parent
+            chance, h = self.tree.chance[node], self.tree.nodes[node].information_set
+            if chance is not None:
+                weight = weight * number(chance[branch])
+            elif h is not None and branch in self.strategies[h]:
+                weight = weight * self.strategies[h][branch]
+        return weight
 
     def branch_weight(self, node: int, branch: int) -> Any:
         """Return the probability with which a branch follows its node; zero if it is not played."""

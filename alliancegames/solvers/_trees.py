@@ -13,10 +13,12 @@ import numpy as np
 from alliancegames._exact import exact_values
 from alliancegames.games.extensive import ExtensiveGame
 
-__all__ = ["Basis", "Support", "Tree", "number"]
+__all__ = ["Basis", "Support", "Tree", "Trembles", "number", "relative"]
 
 Support = tuple[tuple[int, ...], ...]
 Basis = dict[int, tuple[int, ...]]
+# For each node of an information set the unplayed actions on the path to it.
+Trembles = tuple[frozenset[tuple[int, int]], ...]
 
 
 class Tree:
@@ -91,6 +93,12 @@ def _normalised(weights: list[Fraction]) -> list[Fraction]:
     """Make float probabilities sum to one exactly."""
     total = sum(weights)
     return weights if total == 1 else [weight / total for weight in weights]
+
+
+def relative(trembles: Sequence[frozenset[tuple[int, int]]]) -> Trembles:
+    """Leave out the trembles that all nodes share: which node is more likely than another does not turn on them."""
+    shared = frozenset.intersection(*trembles)
+    return tuple(path - shared for path in trembles)
 
 
 def number(value: Fraction) -> Any:

@@ -257,7 +257,7 @@ def _names(game: ExtensiveGame, cell: Cell) -> dict[str, str]:
     for (kind, h, k), position in cell.unknowns.items():
         part = game.information_sets[h]
         what = part.actions[k] if kind == "b" else " / ".join(game.nodes[part.nodes[k]].history)
-        names[f"x{position}"] = f"{'Pr' if kind == 'b' else 'belief'}[{part.label}: {what}]"
+        names.setdefault(f"x{position}", f"{'Pr' if kind == 'b' else 'belief'}[{part.label}: {what}]")
     return names
 
 

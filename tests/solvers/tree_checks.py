@@ -293,6 +293,8 @@ def lies_in(cell, strategies, beliefs=None):
     if any(w and x not in nodes for h, nodes in cell.basis.items() for x, w in enumerate(beliefs[h])):
         return False
     values = _values(cell, strategies, beliefs)
+    if values is None:
+        return False
     conditions = cell.solution.conditions
     return (
         all(evaluate(p, values) == 0 for p in conditions.zero)
@@ -308,13 +310,21 @@ def lies_in_closure(cell, strategies, beliefs=None):
     if any(w and x not in nodes for h, nodes in cell.basis.items() for x, w in enumerate(beliefs[h])):
         return False
     values = _values(cell, strategies, beliefs)
+    if values is None:
+        return False
     if any(values[k] != evaluate(polynomial, values) for k, polynomial in cell.solution.dependent):
         return False
     return all(_in_hull([values[k] for k in block.unknowns], block.vertices) for block in cell.solution.blocks)
 
 
 def _values(cell, strategies, beliefs):
-    return {k: (strategies if kind == "b" else beliefs)[h][a] for (kind, h, a), k in cell.unknowns.items()}
+    """Return the unknowns, or None if sets that share their beliefs have different ones."""
+    values = {}
+    for (kind, h, a), k in cell.unknowns.items():
+        value = (strategies if kind == "b" else beliefs)[h][a]
+        if values.setdefault(k, value) != value:
+            return None
+    return values
 
 
 def _in_hull(point, vertices):
