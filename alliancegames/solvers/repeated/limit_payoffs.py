@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from alliancegames._version import __version__
@@ -14,7 +15,7 @@ from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers._linear_programs import maximise
 from alliancegames.solvers.payoff_set import BOUNDED, EXACT, NONE_IN_PURE, PayoffSet
 from alliancegames.solvers.polytope import HalfSpace, Polytope
-from alliancegames.solvers.repeated._public_search import spread_directions
+from alliancegames.solvers.repeated._public_search import coordinate_directions, spread_directions
 from alliancegames.solvers.repeated._public_stage import Cell, PublicStage, Vector, read_game
 from alliancegames.solvers.repeated.public_monitoring import public_perfect_payoffs
 from alliancegames.solvers.result import Provenance
@@ -25,8 +26,8 @@ __all__ = ["EnforcementCost", "enforcement_cost", "limit_payoffs"]
 ROUNDS, MOST_DIRECTIONS = 8, 160
 # Corners that a new half-space moves by less, as a share of the range of payoffs, are left.
 CUTS = Fraction(1, 10**9)
-# Digits of new directions.
-DIGITS = 10**6
+# Digits of new directions, and how often those at a corner are halved to prove that none cuts.
+DIGITS, SPLITS = 10**6, 3
 
 
 @dataclass(frozen=True)
@@ -103,21 +104,22 @@ def limit_payoffs(game: RepeatedGame, *, directions: int = 16, inner_delta: Any 
     directions : int, default 16
         Number of directions to begin with; between them more are added where that cuts off a corner.
     inner_delta : number, optional
-        Discount factor at which an inner set is computed by `public_perfect_payoffs`; by default only the
-        pure equilibria of the stage game are known to be attained.
+        Discount factor at which an inner set is computed by `public_perfect_payoffs`. By default the inner set is
+        the outer one where that is proved to be the limit, otherwise the pure equilibria of the stage game.
 
     Returns
     -------
     PayoffSet
         ``outer``: no perfect public equilibrium in pure actions pays more in any of the directions, at any discount
-        factor. If the set has an interior, everything inside the intersection over all directions is attained by
-        players who are patient enough (Fudenberg & Levine 1994).
+        factor. If the intersection over all directions has an interior, everything inside it is attained by players who
+        are patient enough (Fudenberg & Levine 1994); the answer is exact where no direction between cuts off a corner.
 
     Notes
     -----
     In each direction the score of a profile is a linear program in payments after signals that must not add value in
     that direction; it is solved in rationals, so that each half-space is exact. With two players the corners of the outer
-    set are cut until no further direction moves one by more than a billionth of the range of payoffs.
+    set are cut until no further direction moves one by more than a billionth of the range of payoffs. That none does is
+    proved at each corner by a profile that reaches it in the directions that meet there, and hence in those between.
 
     Examples
     --------
@@ -126,6 +128,8 @@ def limit_payoffs(game: RepeatedGame, *, directions: int = 16, inner_delta: Any 
     >>> pledge = ag.NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
     >>> limit_payoffs(ag.RepeatedGame(pledge, 0)).outer
     <Polytope: polygon (3, 3) (39/4, 3) (9, 9) (3, 39/4)>
+    >>> limit_payoffs(ag.RepeatedGame(pledge, 0)).exact
+    True
     """
     started = time.perf_counter()
     raw, _ = read_game("limit_payoffs", game)
@@ -137,12 +141,13 @@ def limit_payoffs(game: RepeatedGame, *, directions: int = 16, inner_delta: Any 
     flat = [side for a, _ in feasible.equalities for side in (a, tuple(-x for x in a))]
     normals = list(dict.fromkeys([*spread_directions(size, directions), *(a for a, _ in feasible.inequalities), *flat]))
     half_spaces, outer = _outer(stage, normals)
-    inner = _attained(raw, game, inner_delta)
+    whole = inner_delta is None and outer.dimension == size and all(_is_reached(stage, outer, vertex) for vertex in outer.vertices)
     outer = Polytope.from_points([raw.original(vertex) for vertex in outer.vertices], coordinates=size)
+    inner = outer if whole else _attained(raw, game, inner_delta)
     status = NONE_IN_PURE if outer.is_empty else EXACT if inner == outer else BOUNDED
     certificate = {
         "outer": f"{len(half_spaces)} directions, each score an exact linear program",
-        "inner": "stage equilibria" if inner_delta is None else f"equilibria at delta {inner_delta}",
+        "inner": _known(inner_delta, whole=whole),
     }
     provenance = Provenance("scores", __version__, time.perf_counter() - started, {"directions": directions}, 0, certificate)
     return PayoffSet(game.players, "perfect public equilibrium of patient players", inner, outer, status, provenance, game)
@@ -169,9 +174,101 @@ def _outer(stage: PublicStage, normals: list[Vector]) -> tuple[list[HalfSpace], 
     return list(found.items()), outer
 
 
+def _known(delta: Any, *, whole: bool) -> str:
+    """Say what is known to be attained."""
+    if whole:
+        return "the interior, by patient players: no direction between cuts off a corner, which is proved at each"
+    return "stage equilibria" if delta is None else f"equilibria at delta {delta}"
+
+
+def _is_reached(stage: PublicStage, outer: Polytope, vertex: Vector) -> bool:
+    """Whether no direction cuts off a corner: the score in each non-negative sum of those that meet there is large enough."""
+    normals = [a for a, b in outer.inequalities if _dot(a, vertex) == b]
+    return _cone_is_reached(stage, vertex, normals, SPLITS)
+
+
+def _cone_is_reached(stage: PublicStage, vertex: Vector, normals: list[Vector], splits: int) -> bool:
+    """Whether the score in all non-negative sums of some directions is at least that of a point.
+
+    Where the signs of the directions agree the score of a profile is superadditive: payments times weights are
+    feasible for the sum. So a profile that reaches the point in each of them reaches it in their sums. The axes
+    themselves, where scores may jump down, are among the directions of the outer set.
+    """
+    agree = all(x * y >= 0 for a, b in combinations(normals, 2) for x, y in zip(a, b, strict=True))
+    if agree and any(_reaches_each(cell, vertex, normals) for cell in stage.cells):
+        return True
+    if any(_reaches(cell, vertex, normals) for cell in stage.cells):
+        return True
+    if not splits or len(normals) != 2 or len(vertex) != 2:
+        return False
+    middle = _axis_between(*normals) or tuple(x + y for x, y in zip(*map(_unit, normals), strict=True))
+    return all(_cone_is_reached(stage, vertex, [normal, middle], splits - 1) for normal in normals)
+
+
+def _axis_between(a: Vector, b: Vector) -> Vector | None:
+    """Return an axis of the plane strictly between two directions that meet at a corner, if there is one."""
+    for axis in coordinate_directions(2):
+        left, right = a[0] * axis[1] - a[1] * axis[0], axis[0] * b[1] - axis[1] * b[0]
+        turn = a[0] * b[1] - a[1] * b[0]
+        if left * turn > 0 and right * turn > 0:
+            return axis
+    return None
+
+
+def _unit(normal: Vector) -> Vector:
+    largest = max(map(abs, normal))
+    return tuple(x / largest for x in normal)
+
+
+def _dot(a: Vector, x: Vector) -> Fraction:
+    return sum((p * q for p, q in zip(a, x, strict=True)), Fraction(0))
+
+
+def _reaches_each(cell: Cell, vertex: Vector, normals: Sequence[Vector]) -> bool:
+    """Whether a profile scores at least as a point does in each direction, with payments that may differ."""
+    signs = tuple(next((1 if x > 0 else -1 for x in column if x), 0) for column in zip(*normals, strict=True))
+    planar = len(vertex) == 2 and all(signs)
+    for normal in normals:
+        score = _score_from_within(cell, normal, signs) if planar else _cell_score(cell, normal)
+        if score is None or score < _dot(normal, vertex):
+            return False
+    return True
+
+
+def _score_from_within(cell: Cell, normal: Vector, signs: Sequence[int]) -> Fraction | None:
+    """Return what the score in directions of given signs tends to: on an axis it can be less, as what one player is paid is free.
+
+    The variables are payments times weights, so that only the right-hand sides depend on the direction.
+    """
+    signals, size = cell.relevant, len(normal)
+    rows, bounds = [], []
+    for d in cell.deviations:
+        row = [Fraction(0)] * (size * len(signals))
+        row[d.player :: size] = [-signs[d.player] * d.shift[y] for y in signals]
+        rows.append(row)
+        bounds.append(-abs(normal[d.player]) * d.gain)
+    more, zeros = _no_value_added((Fraction(1),) * size, len(signals))
+    costs = [cell.chances[y] for y in signals for _ in normal]
+    answer = maximise(costs, upper=rows + more, upper_bound=bounds + zeros, free=range(len(costs)))
+    return None if answer.status == "infeasible" else _dot(normal, cell.payoffs) + (answer.value or Fraction(0))
+
+
+def _reaches(cell: Cell, vertex: Vector, normals: Sequence[Vector]) -> bool:
+    """Whether one scheme of payments keeps players to a profile and scores at least as a point does, in each direction."""
+    n, signals = len(vertex), cell.relevant
+    rows, bounds = _incentives(cell, n)
+    for normal in normals:
+        more, zeros = _no_value_added(normal, len(signals))
+        rows, bounds = rows + more, bounds + zeros
+        rows.append([-cell.chances[y] * w for y in signals for w in normal])
+        bounds.append(_dot(normal, cell.payoffs) - _dot(normal, vertex))
+    size = n * len(signals)
+    return maximise([Fraction(0)] * size, upper=rows, upper_bound=bounds, free=range(size)).status == "optimal"
+
+
 def _between(polygon: Polytope) -> list[Vector]:
     """Return for each corner a direction in which it is the only extreme point."""
-    sides = [(tuple(x / max(map(abs, a)) for x in a), a, b) for a, b in polygon.inequalities]
+    sides = [(_unit(a), a, b) for a, b in polygon.inequalities]
     found = []
     for vertex in polygon.vertices:
         meeting = [unit for unit, a, b in sides if a[0] * vertex[0] + a[1] * vertex[1] == b]
@@ -188,23 +285,32 @@ def _score(stage: PublicStage, normal: Vector) -> Fraction | None:
 
 
 def _cell_score(cell: Cell, normal: Vector) -> Fraction | None:
-    n, signals = len(normal), cell.relevant
-    size = n * len(signals)
-    rows, bounds = [], []
-    for d in cell.deviations:
-        row = [Fraction(0)] * size
-        row[d.player :: n] = [-d.shift[y] for y in signals]
-        rows.append(row)
-        bounds.append(-d.gain)
-    for s in range(len(signals)):
-        rows.append([Fraction(0)] * (n * s) + list(normal) + [Fraction(0)] * (size - n * (s + 1)))
-        bounds.append(Fraction(0))
+    signals = cell.relevant
+    rows, bounds = _incentives(cell, len(normal))
+    more, zeros = _no_value_added(normal, len(signals))
     costs = [cell.chances[y] * w for y in signals for w in normal]
-    answer = maximise(costs, upper=rows, upper_bound=bounds, free=range(size))
+    answer = maximise(costs, upper=rows + more, upper_bound=bounds + zeros, free=range(len(costs)))
     if answer.status == "infeasible":
         return None
-    today = sum((w * g for w, g in zip(normal, cell.payoffs, strict=True)), Fraction(0))
-    return today + (answer.value or Fraction(0))
+    return _dot(normal, cell.payoffs) + (answer.value or Fraction(0))
+
+
+def _incentives(cell: Cell, n: int) -> tuple[list[list[Fraction]], list[Fraction]]:
+    """Return the constraints on payments, signal by signal and player by player, that keep all from deviating."""
+    rows, bounds = [], []
+    for d in cell.deviations:
+        row = [Fraction(0)] * (n * len(cell.relevant))
+        row[d.player :: n] = [-d.shift[y] for y in cell.relevant]
+        rows.append(row)
+        bounds.append(-d.gain)
+    return rows, bounds
+
+
+def _no_value_added(normal: Vector, signals: int) -> tuple[list[list[Fraction]], list[Fraction]]:
+    """Return the constraints that payments after no signal add value in a direction."""
+    n = len(normal)
+    zero = Fraction(0)
+    return [[zero] * (n * s) + list(normal) + [zero] * (n * (signals - s - 1)) for s in range(signals)], [zero] * signals
 
 
 def _attained(stage: PublicStage, game: RepeatedGame, delta: Any) -> Polytope:

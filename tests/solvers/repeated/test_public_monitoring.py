@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 import alliancegames as ag
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
@@ -125,6 +126,68 @@ def test_limit_of_perfect_monitoring_is_the_folk_theorem():
     cournot = ag.NormalFormGame.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]])
     found = limit_payoffs(ag.RepeatedGame(cournot, 0))
     assert found.outer == ag.folk_theorem_payoffs(cournot, minmax="pure").inner
+    assert found.exact
+    three = ag.NormalFormGame.from_function(lambda *a: [F(2 * a.count("give"), 3) - (x == "give") for x in a], [["keep", "give"]] * 3)
+    assert limit_payoffs(ag.RepeatedGame(three, 0)).outer == ag.folk_theorem_payoffs(three, minmax="pure").inner
+
+
+def test_reports_on_each_ally_bring_everything_to_the_patient():
+    """Reports that tell the allies apart suffice for the folk theorem (Fudenberg, Levine & Maskin 1994)."""
+    stage = pledge(1, F(1, 4), F(1, 4))
+    found = limit_payoffs(personal(stage, F(9, 10), 0))
+    assert found.exact
+    assert found.outer == ag.folk_theorem_payoffs(stage, minmax="pure").inner
+    one_report = limit_payoffs(noisy(stage, F(1, 10), F(3, 5), 0))
+    assert not one_report.exact, "a segment has no interior, so that the theorem says nothing"
+    assert set(one_report.outer.vertices) == {(0, 0), (F(19, 20), F(19, 20))}
+
+
+def score_in_floats(game, direction):
+    """Largest score in a direction, program by program, with payments and not their products with the weights as variables."""
+    stage, monitoring = game.stage, game.monitoring
+    signals, best = monitoring.signals, -np.inf
+    for cell in stage.profiles():
+        chances = np.array([float(monitoring.probability(y, cell)) for y in signals])
+        rows, bounds = [], []
+        for i in range(2):
+            for action in stage.actions[i]:
+                other = (action, cell[1]) if i == 0 else (cell[0], action)
+                if other != cell:
+                    shift = chances - [float(monitoring.probability(y, other)) for y in signals]
+                    row = np.zeros((len(signals), 2))
+                    row[:, i] = -shift
+                    rows.append(row.ravel())
+                    gain = stage.payoff(other)[stage.players[i]] - stage.payoff(cell)[stage.players[i]]
+                    bounds.append(-float(gain))
+        for k in range(len(signals)):
+            row = np.zeros((len(signals), 2))
+            row[k] = direction
+            rows.append(row.ravel())
+            bounds.append(0.0)
+        answer = linprog(-np.outer(chances, direction).ravel(), np.array(rows), bounds, bounds=(None, None))
+        if answer.status == 0:
+            best = max(best, np.dot(direction, [float(x) for x in stage.payoff(cell).values()]) - answer.fun)
+    return best
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 5, 8, 11, 15])
+def test_no_direction_cuts_off_a_corner_of_an_exact_limit(seed):
+    rng = np.random.default_rng(seed)
+    stage = ag.NormalFormGame.from_bimatrix(*rng.integers(-3, 6, (2, 2, 2)).tolist())
+    count = int(rng.integers(3, 5))
+    weights = rng.integers(1, 7, (2, 2, count))
+    table = {
+        cell: [F(int(x), int(weights[place].sum())) for x in weights[place]]
+        for cell, place in zip(stage.profiles(), np.ndindex(2, 2), strict=True)
+    }
+    game = ag.RepeatedGame(stage, 0, monitoring=ag.PublicMonitoring(stage, [f"y{k}" for k in range(count)], table))
+    found = limit_payoffs(game)
+    assert found.exact
+    assert found.dimension == 2
+    angles = rng.uniform(0, 2 * np.pi, 12)
+    for direction in np.stack([np.cos(angles), np.sin(angles)], axis=1):
+        support = max(float(np.dot(direction, np.array(v, dtype=float))) for v in found.outer.vertices)
+        assert score_in_floats(game, direction) >= support - 1e-7
 
 
 def test_signals_that_say_nothing_leave_stage_equilibria():
