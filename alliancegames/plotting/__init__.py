@@ -2,6 +2,7 @@
 
 from alliancegames.plotting.automata import plot_automaton
 from alliancegames.plotting.branches import plot_branches
+from alliancegames.plotting.continuation import plot_nash_correspondence
 from alliancegames.plotting.correspondence import plot_correspondence
 from alliancegames.plotting.labels import label_points
 from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
@@ -18,6 +19,7 @@ __all__ = [
     "plot_automaton",
     "plot_branches",
     "plot_correspondence",
+    "plot_nash_correspondence",
     "plot_payoff_set",
     "plot_payoff_sets",
     "plot_regimes",
