@@ -80,14 +80,14 @@ class Automaton(Immutable):
         - an action profile, a tuple of action labels (perfect monitoring only);
         - a player's label: that player alone has taken an action that the state does not prescribe
           (perfect monitoring only);
-        - a signal (with `monitoring` only);
+        - a signal (with ``monitoring`` only);
         - ``"otherwise"``: all that is not named.
 
         A profile that is named comes before a player, a player before ``"otherwise"``. The next state is
         a label, or ``{state: probability}`` for a public lottery. A label instead of a mapping is the next
         state whatever happens, and a state that is left out is never left.
     initial : str or mapping, optional
-        The first state, or probabilities of states; by default the first one of `outputs`.
+        The first state, or probabilities of states; by default the first one of ``outputs``.
     monitoring : PublicMonitoring, optional
         Public signals; by default all actions are seen.
 

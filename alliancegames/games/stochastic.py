@@ -273,7 +273,7 @@ class StochasticGame(Immutable):
         """Return all numbers as float arrays, one row for each state and action profile in order.
 
         The rows of state ``k`` are those from ``offsets[k]`` up to ``offsets[k + 1]``; within a state the action
-        profiles are in the order of `itertools.product`, the last player's action changing fastest.
+        profiles are in the order of ``itertools.product``, the last player's action changing fastest.
         """
         listed = {state: list(self._ordered(state)) for state in self._states}
         cells = [(state, cell) for state in self._states for cell in listed[state]]

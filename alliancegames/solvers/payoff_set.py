@@ -36,7 +36,7 @@ class PayoffSet:
     inner : Polytope
         Every point of it belongs to the set.
     outer : Polytope
-        No point outside it belongs to the set. Equal to `inner` where the set is exact.
+        No point outside it belongs to the set. Equal to ``inner`` where the set is exact.
     status : Status
         How the computation ended; ``status.message`` says it in words.
     provenance : Provenance

@@ -16,7 +16,7 @@ from alliancegames.errors import GameDefinitionError
 from alliancegames.solvers._double_description import extreme_rays
 from alliancegames.solvers._linear_programs import maximise
 
-__all__ = ["HalfSpace", "Point", "Polytope"]
+__all__ = ["Polytope"]
 
 Point = tuple[Any, ...]
 # A half-space ``normal @ x <= bound``.

@@ -22,7 +22,7 @@ def finite_payoffs(game: RepeatedGame, *, stage_equilibria: str = "pure") -> Pay
     Parameters
     ----------
     game : RepeatedGame
-        A game with `periods`, perfect monitoring and public randomization, of any number of players; discount
+        A game with ``periods``, perfect monitoring and public randomization, of any number of players; discount
         factors may differ, and may be 1.
     stage_equilibria : {"pure", "all"}, default "pure"
         ``"pure"``: nobody randomises, except with the public lottery. ``"all"``: in addition the players may in

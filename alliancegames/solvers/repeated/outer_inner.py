@@ -63,7 +63,7 @@ def payoff_bounds(game: RepeatedGame, *, directions: int = 30, rounds: int = 500
     -------
     PayoffSet
         Exact where the corners are simple rationals and the proof succeeds; otherwise between an inner set,
-        attained by the machines of `automaton`, and an outer set, both certified. That no equilibrium in pure
+        attained by the machines of ``automaton``, and an outer set, both certified. That no equilibrium in pure
         strategies exists is an answer too. For two players `spe_payoffs` is the better method.
 
     Notes

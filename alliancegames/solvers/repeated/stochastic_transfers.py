@@ -262,7 +262,7 @@ class StochasticCritical:
         The constraint that begins to hold: its kind, whose regime, the state, the deviations.
     sustained_at, not_sustained_at : Fraction or None
         Discount factors at which the policy is, by an exact check, sustained and not sustained; they
-        enclose `delta` within the width asked for.
+        enclose ``delta`` within the width asked for.
     """
 
     policy: Mapping[str, Cell]
@@ -300,7 +300,7 @@ def stochastic_transfer_critical(
     Returns
     -------
     StochasticCritical or None
-        None if the policy is not sustained at `high`.
+        None if the policy is not sustained at ``high``.
 
     Raises
     ------
@@ -311,7 +311,7 @@ def stochastic_transfer_critical(
     -----
     In a stochastic game more patience does not always help, so this is the boundary that halving the range
     finds, not always the only one. It is proved that the policy is sustained at the number itself, and
-    checked exactly that it is not at `not_sustained_at`, closer to it than `width`.
+    checked exactly that it is not at ``not_sustained_at``, closer to it than ``width``.
     """
     where = "stochastic_transfer_critical()"
     if not isinstance(game, StochasticGame):

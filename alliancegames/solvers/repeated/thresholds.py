@@ -41,7 +41,7 @@ class PayoffThreshold:
     value : Fraction or sympy expression
         The discount factor: rational, or an algebraic number.
     exact : bool
-        Whether it was recognised; otherwise `value` is a fraction that agrees with it to some hundred digits.
+        Whether it was recognised; otherwise ``value`` is a fraction that agrees with it to some hundred digits.
     jump : float
         How far a corner of the set just above is from the set just below, as a share of the range of
         payoffs; 0 if the set grows continuously and only the way it is generated changes.
@@ -133,7 +133,7 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     -------
     PayoffThresholds
         Exact values: rational, or algebraic numbers printed as such. Each solves an equation that holds to a
-        hundred digits; that the set differs on its two sides was seen in floats, and `samples` proves what the
+        hundred digits; that the set differs on its two sides was seen in floats, and ``samples`` proves what the
         set is between them.
 
     Raises

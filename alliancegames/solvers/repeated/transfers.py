@@ -221,7 +221,7 @@ class TransferTable:
         Raises
         ------
         SolverNotApplicableError
-            `every_period` with imperfect monitoring.
+            ``every_period`` with imperfect monitoring.
         """
         cell = position_of(tuple(profile), self.stage.actions, self.players, "critical()")
         if every_period and self.monitoring is not None:
