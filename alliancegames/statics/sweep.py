@@ -1,60 +1,60 @@
-"""Sweeps: a model solved over a grid of parameter values, as a labelled dataset."""
+"""Sweeps: a model solved at many parameter values, as a labelled dataset."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
-import numpy as np
-
-from alliancegames._fields import convert, read_number
-from alliancegames._version import __version__
-from alliancegames.errors import ParameterError
-from alliancegames.parameters import Parameter, Values, find
-from alliancegames.solvers.batch import CANDIDATES, solve_2x2
+from alliancegames.errors import IncompleteSearchWarning, ParameterError
+from alliancegames.statics import executors
+from alliancegames.statics._sweep_chunk import Chunk, Job
+from alliancegames.statics._sweep_dataset import Shape, lazy_dataset, memory_dataset
+from alliancegames.statics._sweep_points import read_space
+from alliancegames.statics.designs import Design
+from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress, reporter
-from alliancegames.statics.regimes import BOUNDARY, UNCOVERED
+from alliancegames.statics.store import Store, identity
 
 __all__ = ["sweep"]
 
-# Points solved at a time: enough to be fast, few enough to keep the memory bounded.
-CHUNK = 1 << 17
 
-SOLVED_IN_FLOATS, DECIDED_EXACTLY = 0, 1
+def sweep(
+    model: Any,
+    grid: Mapping[str, Sequence[Any]] | Design,
+    *,
+    executor: Executor = None,
+    store: str | os.PathLike[str] | None = None,
+    chunk: int | None = None,
+    on_error: Literal["raise", "record"] = "raise",
+    progress: Progress = None,
+) -> Any:
+    """Solve a model at many parameter values.
 
-
-@dataclass(frozen=True)
-class Axis:
-    """One dimension of the grid."""
-
-    address: str
-    parameter: Parameter
-    exact: tuple[Fraction, ...]
-
-    @property
-    def floats(self) -> np.ndarray:
-        """Return the values as floats."""
-        return np.array([float(value) for value in self.exact])
-
-
-def sweep(model: Any, grid: Mapping[str, Sequence[Any]], *, progress: Progress = None) -> Any:
-    """Solve a model over a grid of parameter values.
-
-    Models in 2×2 form are solved by a vectorised kernel; points at which floating-point comparisons are
-    too close to call are decided in exact arithmetic. All other models are solved point by point in
-    exact arithmetic.
+    Two-player models in normal form are solved by batch kernels; points at which floating-point comparisons are too
+    close to call are decided in exact arithmetic. All other models are solved point by point in exact arithmetic. The
+    result is the same bit for bit for every executor and every size of the chunks.
 
     Parameters
     ----------
     model : Model
         The model; parameters not in the grid keep its values, or else take the example's.
-    grid : mapping of str to sequence of number
+    grid : mapping of str to sequence of number, or Design
         Values of some parameters, by name or symbol; the dimensions of the result carry the names used
         here. Floats are read as the decimals they print; exact values such as ``"1/3"`` are welcome. A
-        vector parameter moves all its components together.
+        vector parameter moves all its components together. Or a design of `designs`, whose points are the dimension
+        ``point`` unless it is a grid.
+    executor : None, int, concurrent.futures.Executor or dask.distributed.Client, default None
+        Where the work is done: here, in this many new processes, or by an executor of yours, which stays open.
+    store : path, optional
+        A folder for finished chunks. Each is written once and as a whole; a run that was killed goes on when the same
+        sweep is called again. The result then reads its values from the store when they are asked for, so that it may
+        be larger than the memory.
+    chunk : int, optional
+        Points solved at a time and written to one file; by default 131072 with batch kernels and 64 otherwise.
+    on_error : {"raise", "record"}, default "raise"
+        Whether a point that fails ends the sweep, or becomes a record in ``status`` and in a table of errors.
     progress : callable, bool or None, default None
         A callable gets ``(done, total)``; True always shows a bar, False never; None shows one on
         terminals and notebooks for work above two seconds.
@@ -62,10 +62,11 @@ def sweep(model: Any, grid: Mapping[str, Sequence[Any]], *, progress: Progress =
     Returns
     -------
     xarray.Dataset
-        Dimensions: those of the grid, ``equilibrium`` (extreme equilibria in canonical order, NaN where a
-        point has fewer) and ``player``. Variables: each outcome of the model, ``payoff``,
-        ``n_equilibria``, ``status`` (0: solved in floats, 1: decided exactly), and ``regime`` (code;
-        -1 on a boundary, -2 in no declared regime) where the model declares regimes.
+        Dimensions: those of the grid or ``point``, ``equilibrium`` (extreme equilibria in canonical order, NaN where a
+        point has fewer) and ``player``. Variables: each outcome of the model, ``payoff``, ``n_equilibria``,
+        ``max_regret``, ``status`` (0: solved in floats, 1: decided exactly, 2: not known to be complete, 3: failed), and
+        ``regime`` (code; -1 on a boundary, -2 in no declared regime) where the model declares regimes. If points failed:
+        ``error_point``, ``error_message`` and their parameters.
 
     Raises
     ------
@@ -73,10 +74,14 @@ def sweep(model: Any, grid: Mapping[str, Sequence[Any]], *, progress: Progress =
         There is no such parameter.
     ParameterError
         A value lies outside its declared domain, or a point violates an assumption of the model.
+    StoreError
+        The folder holds another sweep, or something else, or damaged files.
+    SolveError
+        A worker process died.
 
     Notes
     -----
-    About a million points a second for 2×2 models; about a thousand for others.
+    About a million points a second for two-player models in normal form; about a thousand for others.
 
     Examples
     --------
@@ -85,203 +90,64 @@ def sweep(model: Any, grid: Mapping[str, Sequence[Any]], *, progress: Progress =
     >>> ds = ag.sweep(ag.models.AllianceDilemma(), {"cohesion": ["1/5", "4/5"], "loss_abandon": ["1/10", "9/10"]})
     >>> ds["n_equilibria"].values
     array([[1, 3],
-           [3, 1]])
+           [3, 1]], dtype=int32)
     >>> [ds["regime"].attrs["flag_meanings"].split("; ")[code] for code in ds["regime"].values.flat]
     ["Prisoner's Dilemma type", 'Chicken', 'Stag hunt', 'Both strong']
     """
-    axes = _read_grid(model, grid)
-    shape = tuple(len(axis.exact) for axis in axes)
-    total = math.prod(shape)
-    result = _Result(model, total)
-    solve = _solve_2x2 if _is_2x2(model) else _solve_each
+    job = read_job(model, grid, on_error, "sweep()")
+    executors.check(executor, "sweep()")
+    total, size = job.space.total, read_chunk(chunk, job.chunk)
+    folder = None if store is None else Store(store, identity("points", job.model, job.space, {"on_error": on_error}), size, total)
+    shape = Shape(total)
+    chunks: list[Chunk] = []
     with reporter(progress, total, model.key) as report:
-        for start in range(0, total, CHUNK):
-            indices = np.arange(start, min(start + CHUNK, total))
-            solve(model, _Points(model, axes, shape, indices), result, report)
-            report(int(indices[-1]) + 1)
-    return _dataset(model, axes, shape, result)
+        for start, part in solved_chunks(job, size, executor, folder):
+            shape.add(start, part)
+            if folder is None:
+                chunks.append(part)
+            report(start + len(part))
+    _warn(shape)
+    if folder is None:
+        return memory_dataset(job, shape, range(0, total, size), chunks)
+    return lazy_dataset(job, shape, folder, size)
 
 
-def _is_2x2(model: Any) -> bool:
-    """Whether a model is in normal form, which has outcomes by cell, and of this size."""
-    return hasattr(model, "outcome_stack") and tuple(len(labels) for labels in model.actions) == (2, 2)
+def read_job(model: Any, grid: Mapping[str, Sequence[Any]] | Design, on_error: str, where: str) -> Job:
+    if on_error not in ("raise", "record"):
+        raise ParameterError(f"{where}: on_error must be 'raise' or 'record', got {on_error!r}.")
+    base = model.completed().exact()
+    return Job.of(base, read_space(base, grid, where), on_error == "record")
 
 
-def _read_grid(model: Any, grid: Mapping[str, Sequence[Any]]) -> list[Axis]:
-    if not grid:
-        raise ParameterError("sweep(): the grid is empty; give values of at least one parameter, such as {'p_C': [0.1, 0.2]}.")
-    axes: list[Axis] = []
-    for address, values in grid.items():
-        parameter, _ = find(model.parameters, address, "sweep()")
-        if isinstance(values, (str, bytes)) or np.ndim(values) != 1 or not len(values):
-            raise ParameterError(f"sweep(): values of {address} must be a non-empty one-dimensional sequence of numbers, got {values!r}.")
-        exact = []
-        for value in values:
-            kind, number = read_number(value, f"sweep(), {address}")
-            exact.append(convert(number, kind, "exact", f"sweep(), {address}"))
-            if not parameter.interval.contains(exact[-1]):
-                raise ParameterError(f"sweep(): {parameter.name} ({parameter.meaning}) must lie in {parameter.domain}, got {value}.")
-        axes.append(Axis(address, parameter, tuple(exact)))
-    return axes
+def read_chunk(chunk: int | None, default: int) -> int:
+    if chunk is None:
+        return default
+    if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk < 1:
+        raise ParameterError(f"sweep(): chunk must be a positive number of points, got {chunk!r}.")
+    return chunk
 
 
-class _Points:
-    """Some of the points of a grid, as float arrays and, one by one, exactly."""
-
-    def __init__(self, model: Any, axes: Sequence[Axis], shape: tuple[int, ...], indices: np.ndarray) -> None:
-        self._axes = axes
-        self.indices = indices
-        self._positions = np.unravel_index(indices, shape)
-        self._base = model.completed().exact()
-        self._models: dict[int, Any] = {}
-
-    @property
-    def floats(self) -> dict[str, np.ndarray]:
-        """Return the swept parameters at all points."""
-        return {axis.address: axis.floats[position] for axis, position in zip(self._axes, self._positions, strict=True)}
-
-    def model(self, index: int) -> Any:
-        """Return the exact model at one point; close calls ask for it more than once."""
-        if index not in self._models:
-            self._models[index] = self._build(index)
-        return self._models[index]
-
-    def _build(self, index: int) -> Any:
-        point = {axis.address: axis.exact[position[index]] for axis, position in zip(self._axes, self._positions, strict=True)}
-        return self._base.replace(**point)
+def solved_chunks(job: Job, size: int, executor: Executor, store: Store | None) -> Iterator[tuple[int, Chunk]]:
+    """Yield the chunks of a sweep in order, those that a store holds from there."""
+    starts = range(0, job.space.total, size)
+    missing = [start for start in starts if store is None or not store.has(start)]
+    fresh = executors.run(job.solve, [(start, min(start + size, job.space.total)) for start in missing], executor)
+    wanted = set(missing)
+    for start in starts:
+        if start not in wanted:
+            assert store is not None
+            yield start, Chunk.from_arrays(store.load(start))
+            continue
+        part = next(fresh)
+        if store is not None:
+            store.save(start, part.arrays())
+        yield start, part
 
 
-class _Result:
-    """Arrays that grow with the number of equilibria met."""
-
-    def __init__(self, model: Any, total: int) -> None:
-        self.names = [outcome.name for outcome in model.outcomes]
-        self.players = len(model.players) if hasattr(model, "payoff_stack") else 0
-        self.counts = np.zeros(total, dtype=np.int64)
-        self.status = np.zeros(total, dtype=np.int8)
-        self.regimes = np.full(total, UNCOVERED, dtype=np.int8)
-        self.outcomes: list[dict[str, np.ndarray]] = []
-        self.payoffs: list[np.ndarray] = []
-        self._total = total
-
-    def layer(self, number: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        """Return the arrays of the ``number``-th equilibrium of each point."""
-        while len(self.outcomes) <= number:
-            self.outcomes.append({name: np.full(self._total, np.nan) for name in self.names})
-            self.payoffs.append(np.full((self._total, self.players), np.nan))
-        return self.outcomes[number], self.payoffs[number]
-
-    def store(self, index: int, solution: Any) -> None:
-        """Store one point solved exactly."""
-        self.counts[index] = len(solution.equilibria)
-        self.status[index] = DECIDED_EXACTLY
-        for number, (item, values) in enumerate(zip(solution.equilibria, solution.outcomes, strict=True)):
-            outcomes, payoffs = self.layer(number)
-            for name, value in values.items():
-                outcomes[name][index] = float(value)
-            if self.players:
-                payoffs[index] = [float(value) for value in item.payoffs.values()]
-
-
-def _solve_each(model: Any, points: _Points, result: _Result, report: Callable[[int], None]) -> None:
-    """Solve point by point, exactly."""
-    for k, index in enumerate(points.indices):
-        solution = points.model(k).solve()
-        result.store(index, solution)
-        result.regimes[index] = _regime_code(model, solution.regimes)
-        report(int(index) + 1)
-
-
-def _regime_code(model: Any, names: Sequence[str]) -> int:
-    known = model.regimes().names
-    return known.index(names[0]) if len(names) == 1 else (BOUNDARY if names else UNCOVERED)
-
-
-def _solve_2x2(model: Any, points: _Points, result: _Result, report: Callable[[int], None]) -> None:
-    """Solve all points at once in floats, then the close calls exactly."""
-    floats = points.floats
-    values, shape = model.values_at(floats)
-    _check_assumptions(model, values, points, shape)
-    stacks = [np.ascontiguousarray(stack) for stack in model.payoff_stack(floats)]
-    batch = solve_2x2(*stacks)
-    cells = model.outcome_stack(floats)
-    result.counts[points.indices] = batch.counts
-    regimes = model.regimes()
-    if len(regimes):
-        result.regimes[points.indices] = regimes.codes(values, shape, lambda k: points.model(k).values())
-    for number, here, weights in _by_rank(batch):
-        outcomes, payoffs = result.layer(number)
-        where = points.indices[here]
-        for name in result.names:
-            outcomes[name][where] = _expectation(cells[name][here], weights)
-        for player, stack in enumerate(stacks):
-            payoffs[where, player] = _expectation(stack[here], weights)
-    for k in np.flatnonzero(batch.close):
-        for outcomes, payoffs in zip(result.outcomes, result.payoffs, strict=True):
-            payoffs[points.indices[k]] = np.nan
-            for array in outcomes.values():
-                array[points.indices[k]] = np.nan
-        result.store(int(points.indices[k]), points.model(int(k)).solve())
-
-
-def _check_assumptions(model: Any, values: Values, points: _Points, shape: tuple[int, ...]) -> None:
-    """Raise the model's own error at the first point that violates an assumption."""
-    for larger, smaller in model.assumptions(values):
-        wrong = np.broadcast_to(~(np.asarray(larger) > np.asarray(smaller)), shape)
-        for k in np.flatnonzero(wrong):
-            points.model(int(k))
-
-
-def _by_rank(batch: Any) -> Iterator[tuple[int, np.ndarray, tuple[np.ndarray, np.ndarray]]]:
-    """Yield the games, and the strategies, of each candidate that is the ``number``-th equilibrium of its game."""
-    rank = np.cumsum(batch.present, axis=0) - 1
-    for candidate in range(len(CANDIDATES)):
-        row, column = batch.strategy(candidate)
-        present = batch.present[candidate]
-        for number in np.unique(rank[candidate][present]):
-            here = np.flatnonzero(present & (rank[candidate] == number))
-            yield int(number), here, (row[here], column[here])
-
-
-def _expectation(cells: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Return the expected value of 2×2 cells under independent mixtures."""
-    x, y = weights
-    upper = y * cells[:, 0, 0] + (1 - y) * cells[:, 0, 1]
-    lower = y * cells[:, 1, 0] + (1 - y) * cells[:, 1, 1]
-    return x * upper + (1 - x) * lower  # type: ignore[no-any-return]
-
-
-def _dataset(model: Any, axes: Sequence[Axis], shape: tuple[int, ...], result: _Result) -> Any:
-    import xarray as xr
-
-    dims = [axis.address for axis in axes]
-    deep = [*dims, "equilibrium"]
-    variables: dict[str, Any] = {}
-    for outcome in model.outcomes:
-        stacked = np.stack([layer[outcome.name] for layer in result.outcomes], axis=-1).reshape(*shape, -1)
-        variables[outcome.name] = (deep, stacked, {"long_name": outcome.meaning, "units": outcome.unit})
-    if result.players:
-        stacked = np.stack(result.payoffs, axis=1).reshape(*shape, -1, result.players)
-        variables["payoff"] = ([*deep, "player"], stacked, {"long_name": "expected payoff", "units": "utility"})
-    variables["n_equilibria"] = (dims, result.counts.reshape(shape), {"long_name": "number of extreme equilibria"})
-    flags = {"flag_values": [SOLVED_IN_FLOATS, DECIDED_EXACTLY], "flag_meanings": "solved_in_floats decided_exactly"}
-    variables["status"] = (dims, result.status.reshape(shape), {"long_name": "how the point was decided", **flags})
-    names = model.regimes().names
-    if names:
-        meaning = {"flag_values": list(range(len(names))), "flag_meanings": "; ".join(names), "boundary": BOUNDARY, "uncovered": UNCOVERED}
-        variables["regime"] = (dims, result.regimes.reshape(shape), {"long_name": "regime", **meaning})
-    coords: dict[str, Any] = {
-        axis.address: (
-            axis.address,
-            axis.floats,
-            {"long_name": axis.parameter.meaning, "units": axis.parameter.unit, "parameter": axis.parameter.name},
+def _warn(shape: Shape) -> None:
+    if shape.incomplete:
+        warnings.warn(
+            f"sweep(): at {shape.incomplete} of {shape.total} points the list of equilibria is not known to be complete; their status is 2.",
+            IncompleteSearchWarning,
+            stacklevel=3,
         )
-        for axis in axes
-    }
-    if result.players:
-        coords["player"] = list(model.players)
-    swept = {axis.parameter.name for axis in axes}
-    others = {q.name: str(getattr(model.completed().values(), q.name)) for q in model.parameters if q.name not in swept}
-    base = ", ".join(f"{name}={value}" for name, value in others.items())
-    attributes = {"model": model.key, "other_parameters": base, "alliancegames_version": __version__, "fidelity": model.fidelity}
-    return xr.Dataset(variables, coords, attributes)

@@ -1,0 +1,223 @@
+"""The labelled dataset of a sweep: filled in memory, or read from a store piece by piece when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from alliancegames._version import __version__
+from alliancegames.statics._sweep_chunk import FLAGS, Chunk, Job
+from alliancegames.statics.regimes import BOUNDARY, UNCOVERED
+from alliancegames.statics.store import Store
+
+__all__ = ["Shape", "lazy_dataset", "memory_dataset", "regime_attributes"]
+
+# Chunks kept at hand while a dataset is read from a store.
+AT_HAND = 4
+
+FILLS = {"counts": 0, "status": 0, "regime": UNCOVERED, "regret": np.nan}
+"""Variables with one value a point, by field of a chunk."""
+
+
+class Shape:
+    """The shape of a sweep's result, collected from its chunks.
+
+    Parameters
+    ----------
+    total : int
+        Number of points.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.equilibria = 0
+        self.players = 0
+        self.incomplete = 0
+        self.errors: list[tuple[int, str]] = []
+
+    def add(self, start: int, chunk: Chunk) -> None:
+        """Take note of a chunk.
+
+        Parameters
+        ----------
+        start : int
+            Number of its first point.
+        chunk : Chunk
+            The chunk.
+        """
+        self.equilibria = max(self.equilibria, int(chunk.counts.max(initial=0)))
+        self.players = max(self.players, chunk.payoffs.shape[1])
+        self.incomplete += int((chunk.status == FLAGS["flag_values"][2]).sum())
+        self.errors += [(start + k, text) for k, text in chunk.errors]
+
+
+def memory_dataset(job: Job, shape: Shape, starts: Sequence[int], chunks: Sequence[Chunk]) -> Any:
+    """Return the dataset of chunks that are all in memory.
+
+    Parameters
+    ----------
+    job : Job
+        The sweep.
+    shape : Shape
+        Its shape.
+    starts : sequence of int
+        Number of the first point of each chunk.
+    chunks : sequence of Chunk
+        The chunks.
+    """
+
+    def make(name: str, column: int | None) -> np.ndarray:
+        if name in FILLS:
+            return np.concatenate([getattr(chunk, name) for chunk in chunks]).reshape(job.space.shape)
+        full = np.full((shape.total, shape.equilibria), np.nan)
+        for start, chunk in zip(starts, chunks, strict=True):
+            _spread(chunk.counts, getattr(chunk, name)[:, column], full[start : start + len(chunk)])
+        return full.reshape(*job.space.shape, -1)
+
+    def make_payoffs() -> np.ndarray:
+        full = np.full((shape.total, shape.equilibria, shape.players), np.nan)
+        for start, chunk in zip(starts, chunks, strict=True):
+            if chunk.payoffs.shape[1]:
+                _spread(chunk.counts, chunk.payoffs, full[start : start + len(chunk)])
+        return full.reshape(*job.space.shape, shape.equilibria, shape.players)
+
+    return _dataset(job, shape, make, make_payoffs)
+
+
+def _spread(counts: np.ndarray, stacked: np.ndarray, out: np.ndarray) -> None:
+    """Write what stands one below the other into one row a point."""
+    game = np.repeat(np.arange(len(counts)), counts)
+    rank = np.arange(len(game)) - np.repeat(np.cumsum(counts) - counts, counts)
+    out[game, rank] = stacked
+
+
+def lazy_dataset(job: Job, shape: Shape, store: Store, size: int) -> Any:
+    """Return the dataset of a store; its values are read when they are asked for.
+
+    Parameters
+    ----------
+    job : Job
+        The sweep.
+    shape : Shape
+        Its shape.
+    store : Store
+        Where its chunks are.
+    size : int
+        Points of a chunk.
+    """
+    from xarray.core import indexing
+
+    from alliancegames.statics._sweep_lazy import StoredArray
+
+    @lru_cache(maxsize=AT_HAND)
+    def load(start: int) -> Chunk:
+        return Chunk.from_arrays(store.load(start))
+
+    def read(name: str, column: int | None, tail: tuple[int, ...], start: int) -> np.ndarray:
+        chunk = load(start)
+        values = getattr(chunk, name)
+        if name in FILLS:
+            return np.asarray(values)
+        full = np.full((len(chunk), *tail), np.nan)
+        if values.shape[1]:
+            _spread(chunk.counts, values if column is None else values[:, column], full)
+        return full
+
+    def array(name: str, column: int | None, tail: tuple[int, ...]) -> Any:
+        dtype = {"counts": np.int32, "status": np.int8, "regime": np.int16}.get(name, np.float64)
+        stored = StoredArray(lambda start: read(name, column, tail, start), job.space.shape, tail, size, np.dtype(dtype))
+        return indexing.LazilyIndexedArray(stored)
+
+    return _dataset(
+        job,
+        shape,
+        lambda name, column: array(name, column, () if name in FILLS else (shape.equilibria,)),
+        lambda: array("payoffs", None, (shape.equilibria, shape.players)),
+    )
+
+
+def _dataset(job: Job, shape: Shape, make: Callable[[str, int | None], Any], make_payoffs: Callable[[], Any]) -> Any:
+    """Label the arrays that two functions make."""
+    import xarray as xr
+
+    model, dims = job.model, list(job.space.dims)
+    deep = [*dims, "equilibrium"]
+    variables: dict[str, Any] = {}
+    for column, outcome in enumerate(model.outcomes):
+        variables[outcome.name] = (deep, make("outcomes", column), {"long_name": outcome.meaning, "units": outcome.unit})
+    if shape.players:
+        variables["payoff"] = ([*deep, "player"], make_payoffs(), {"long_name": "expected payoff", "units": "utility"})
+    variables["n_equilibria"] = (dims, make("counts", None), {"long_name": "number of extreme equilibria"})
+    variables["status"] = (dims, make("status", None), {"long_name": "how the point was decided", **FLAGS})
+    regret = {
+        "long_name": "largest gain from a deviation at any equilibrium, as a share of the range of the player's payoffs",
+        "units": "1",
+    }
+    variables["max_regret"] = (dims, make("regret", None), regret)
+    if model.regimes().names:
+        variables["regime"] = (dims, make("regime", None), regime_attributes(model))
+    coords = _coordinates(job)
+    if shape.players:
+        coords["player"] = _players(model, shape.players)
+    variables.update(_errors(job, shape))
+    return xr.Dataset(variables, coords, _attributes(job))
+
+
+def regime_attributes(model: Any) -> dict[str, Any]:
+    """Return the attributes that say what codes of regimes mean.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    """
+    names = model.regimes().names
+    codes = {"flag_values": list(range(len(names))), "flag_meanings": "; ".join(names), "boundary": BOUNDARY, "uncovered": UNCOVERED}
+    return {"long_name": "regime", **codes}
+
+
+def _players(model: Any, count: int) -> list[str]:
+    names = getattr(model, "players", None)
+    return list(names) if names is not None and len(names) == count else [f"player {k + 1}" for k in range(count)]
+
+
+def _coordinates(job: Job) -> dict[str, Any]:
+    coords: dict[str, Any] = {}
+    for axis in job.space.axes:
+        attributes = {"long_name": axis.parameter.meaning, "units": axis.parameter.unit, "parameter": axis.parameter.name}
+        coords[axis.address] = (axis.address if job.space.product else "point", axis.floats, attributes)
+    return coords
+
+
+def _errors(job: Job, shape: Shape) -> dict[str, Any]:
+    """Return the table of points that failed; there is none if all is well."""
+    if not shape.errors:
+        return {}
+    points = np.array([index for index, _ in shape.errors])
+    table: dict[str, Any] = {
+        "error_point": ("error", points, {"long_name": "number of the point that failed, the last dimension moving fastest"}),
+        "error_message": ("error", np.array([text for _, text in shape.errors], dtype=object), {"long_name": "why it failed"}),
+    }
+    for axis, positions in zip(job.space.axes, job.space.positions(points), strict=True):
+        table[f"error_{axis.address}"] = (
+            "error",
+            axis.floats[positions],
+            {"long_name": axis.parameter.meaning, "units": axis.parameter.unit},
+        )
+    return table
+
+
+def _attributes(job: Job) -> dict[str, Any]:
+    moving = {axis.parameter.name for axis in job.space.axes}
+    values = job.model.values()
+    others = {q.name: getattr(values, q.name) for q in job.model.parameters if q.name not in moving}
+    shown = {name: f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value) for name, value in others.items()}
+    return {
+        "model": job.model.key,
+        "other_parameters": ", ".join(f"{name}={value}" for name, value in shown.items()),
+        "alliancegames_version": __version__,
+        "fidelity": job.model.fidelity,
+    }
