@@ -253,7 +253,7 @@ def _vector(game: ExtensiveGame, weights: Sequence[Any]) -> np.ndarray:
 
 
 def _names(game: ExtensiveGame, cell: Cell) -> dict[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for (kind, h, k), position in cell.unknowns.items():
         part = game.information_sets[h]
         what = part.actions[k] if kind == "b" else " / ".join(game.nodes[part.nodes[k]].history)

@@ -21,8 +21,9 @@ from alliancegames.solvers.cutoffs import CLOSE, LIMIT, WIDTH, cutoff_equilibria
 
 __all__ = ["Branch", "Correspondence", "Fold", "FoldSet", "correspondence", "folds"]
 
-# Where a branch is computed near a fold, as shares of the step of the grid: there it turns like a square root.
-NEAR_FOLD = (1e-4, 1e-2, 0.06, 0.25)
+# Where a branch is computed near a fold, as shares of the step of the grid: there it turns like a square root, so that squares
+# of equal steps put equal distances between its points.
+NEAR_FOLD = (1e-4, *((k / 6) ** 2 for k in range(1, 6)))
 
 MakeGame = Callable[[Any], CutoffGame]
 

@@ -3,6 +3,7 @@
 import math
 import warnings
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -638,6 +639,19 @@ def test_branches_as_table_and_series():
     with pytest.raises(UnknownLabelError, match="unknown quantity 'q'; known: 'each state'"):
         found.series(found.branches[0], "q")
     assert repr(found) == "<Correspondence: 3 branches in d, 2 folds (complete)>"
+
+
+def test_branches_are_smooth_where_they_turn(crisis_branches):
+    """Half-way between two points near its fold a branch differs from the straight line by less than 1/200 of the range of the parameter."""
+    worst = []
+    for branch in crisis_branches.branches:
+        turns = [fold.value for fold in crisis_branches.folds if fold.value in (branch.values[0], branch.values[-1])]
+        for (w0, p0), (w1, p1) in pairwise(zip(branch.values, branch.unknowns[:, 0], strict=True)):
+            if any(abs(w - turn) < 0.12 for w in (w0, w1) for turn in turns):
+                true = brentq(lambda w, p=(p0 + p1) / 2: crisis_residual(p, w), w0 - 0.05, w1 + 0.05)
+                worst.append(abs(true - (w0 + w1) / 2))
+    assert len(worst) >= 20
+    assert 0 < max(worst) < 0.6 / 200
 
 
 def test_branches_in_two_unknowns():
