@@ -161,7 +161,7 @@ def _regrets(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarray) 
         scaled = np.ldexp(payoffs, -int(np.frexp(np.abs(payoffs).max())[1]))
         extent = scaled.max() - scaled.min()
         if extent > 0:
-            values = other @ scaled.T
+            values = other @ (scaled - scaled[0]).T
             losses = ((values.max(axis=1, keepdims=True) - values) * own).sum(axis=1)
             worst = np.maximum(worst, losses / extent)
     return worst

@@ -177,7 +177,7 @@ def regret_share(B, extent, replies, actions, values):
     for i in range(B.shape[0]):
         value = 0.0
         for j in range(B.shape[1]):
-            value += B[i, j] * actions[j]
+            value += (B[i, j] - B[0, j]) * actions[j]  # what all replies get changes nothing but the rounding
         values[i] = value
         top = max(top, value)
     loss = 0.0
