@@ -151,7 +151,8 @@ def _settled(games: BatchGames, start: int, chunk: Lists) -> Lists:
         owners.append(np.full(len(pairs), k))
         chunk.counts[k], chunk.degenerate[k] = len(pairs), found.degenerate
     order = np.argsort(np.concatenate(owners), kind="stable")
-    return Lists(*(np.concatenate(parts)[order] for parts in (x, y, regret)), chunk.counts, chunk.status, chunk.degenerate)
+    rows = [np.concatenate(parts)[order] for parts in (x, y, regret)]
+    return Lists(rows[0], rows[1], rows[2], chunk.counts, chunk.status, chunk.degenerate)
 
 
 def _regrets(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
