@@ -13,6 +13,7 @@ import numpy as np
 from alliancegames.solvers.polytope import HalfSpace, Polytope
 from alliancegames.solvers.repeated._public_automaton import PublicAutomaton
 from alliancegames.solvers.repeated._public_inner import InnerSearch
+from alliancegames.solvers.repeated._public_known import known_machine
 from alliancegames.solvers.repeated._public_outer import OuterBound
 from alliancegames.solvers.repeated._public_programs import Programs
 from alliancegames.solvers.repeated._public_stage import PublicStage, Vector
@@ -132,6 +133,7 @@ def enclose(stage: PublicStage, discounts: Vector, directions: Sequence[Vector],
     n = len(discounts)
     feasible = Polytope.from_points([cell.payoffs for cell in stage.cells])
     bounds = Bounds(feasible, [])
+    known = known_machine(stage, discounts)
     normals = list(dict.fromkeys([*directions, *face_directions(feasible)]))
     best = math.inf
     for _ in range(passes):
@@ -143,6 +145,8 @@ def enclose(stage: PublicStage, discounts: Vector, directions: Sequence[Vector],
             break
         best = bounds.gap
         normals = list(dict.fromkeys([*coordinate_directions(n), *face_directions(bounds.inner)]))
+    if known is not None and (bounds.machine is None or _gap(known, bounds.outer) < bounds.gap):
+        bounds.machine = known
     return bounds
 
 
