@@ -75,12 +75,12 @@ def solve_batch(model: Any, points: Points, ties: Ties, record: bool) -> Found:
     """
     block = _Block(model, points, record)
     batch = _solve(block, ties)
+    regime = block.regimes()
     alive = block.alive
     found = _evaluate(batch, block, np.repeat(alive, batch.counts))
     counts = np.where(alive, batch.counts, 0).astype(np.int32)
     regret = np.where(alive, 0.0, np.nan)
     np.maximum.at(regret, found.game, found.regret)
-    regime = block.regimes()
     regime[~alive] = UNCOVERED
     return Found(
         counts, alive & (batch.close | ~block.finite), regime, regret, found.outcomes, found.payoffs, tuple(sorted(block.failures.items()))
@@ -195,8 +195,22 @@ class _Block:
         if not len(regimes):
             return np.full(self._shape, UNCOVERED, dtype=np.int16)
         with np.errstate(all="ignore"):
-            codes: np.ndarray = regimes.codes(self._values, self._shape, self._points.values)
+            codes: np.ndarray = regimes.codes(self._values, self._shape, lambda k: self._decidable(regimes, k))
         return codes.astype(np.int16)
+
+    def _decidable(self, regimes: Any, k: int) -> Values:
+        """Return the exact values at a point, or the base point's if it has failed, where conditions need not make sense."""
+        values = self._points.values(k)
+        if k not in self.failures:
+            try:
+                regimes.containing(values)
+                return values
+            except Exception as error:  # whatever goes wrong at one point must not end the others
+                if not self._record:
+                    raise
+                self.failures[k] = f"{type(error).__name__}: {error}"
+        base: Values = self._model.values()
+        return base
 
     def _check_assumptions(self) -> None:
         """Note the points that violate an assumption, or raise the model's own error at the first of them."""
