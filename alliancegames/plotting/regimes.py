@@ -172,6 +172,7 @@ def _separates(points: Any, limits: Any, codes: np.ndarray) -> np.ndarray:
     columns, rows = ((p - ends[0]) / (ends[1] - ends[0]) * (RESOLUTION - 1) for p, ends in zip(points, limits, strict=True))
     inside = (columns >= 0) & (columns <= RESOLUTION - 1) & (rows >= 0) & (rows <= RESOLUTION - 1)
     steep = np.abs(np.gradient(rows)) > np.abs(np.gradient(columns))
+    columns, rows = np.nan_to_num(columns), np.nan_to_num(rows)  # where the equation has no real solution the curve is not inside
     sides = []
     for step in (-SIDE, SIDE):  # look across the curve: sideways where it is steep, up and down where it is flat
         j = np.rint(np.clip(columns + step * steep, 0, RESOLUTION - 1)).astype(int)
