@@ -40,6 +40,33 @@ CASES = {
 }
 
 
+PAID = "Cournot 30×30 with transfers"
+
+
+def with_transfers(repeats):
+    """Return the row of a table with transfers: all critical discount factors at once, which no peer in Python finds."""
+    stage = ag.NormalFormGame.from_bimatrix(*cournot(30))
+    times = []
+    for _ in range(min(repeats, 3) + 1):
+        seconds, table = timed(lambda: ag.transfer_table(stage))
+        times.append(seconds)
+    median = statistics.median(times[1:])
+    return [PAID, "all", "–", "–", "–", shown(median), f"{len(table)} critical discount factors (exact)"]
+
+
+def shown(seconds):
+    """Write a time with two digits."""
+    if seconds >= 1:
+        return f"{seconds:.2g} s"
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2g} ms"
+
+
+def corners(count):
+    """Write a number of corners."""
+    return "1 corner" if count == 1 else f"{count} corners"
+
+
 def timed(solve):
     """Return seconds and the answer, or the name of the error."""
     start = time.perf_counter()
@@ -72,17 +99,17 @@ def compare(name, payoffs, delta, repeats):
                 if repeat:  # the first round compiles
                     times[key].append(seconds)
     factor = statistics.median(a / b for a, b in zip(times["peer"], times["floats"], strict=True))
-    said = answers["peer"] if isinstance(answers["peer"], str) else f"{len(answers['peer'].vertices)} corners"
-    median = {key: statistics.median(values) * 1000 for key, values in times.items()}
+    said = answers["peer"] if isinstance(answers["peer"], str) else corners(len(answers["peer"].vertices))
+    median = {key: statistics.median(values) for key, values in times.items()}
     ours = answers["exact"]
     return [
         name,
         delta,
-        f"{median['peer']:.3g} ms; {said}",
-        f"{median['floats']:.2g} ms",
-        f"×{factor:.2g}",
-        f"{median['exact']:.3g} ms",
-        f"{ours._headline()}, {len(ours.vertices)} corners" if not ours.is_empty else "none (proved)",
+        f"{shown(median['peer'])}; {said}",
+        shown(median["floats"]),
+        f"×{factor:.2g}" if factor < 10 else f"×{factor:.0f}",
+        shown(median["exact"]),
+        f"{ours._headline()}, {corners(len(ours.vertices))}" if not ours.is_empty else "none (proved)",
     ]
 
 
@@ -99,6 +126,9 @@ def main(argv=None):
             for delta in deltas:
                 rows.append(compare(name, payoffs, delta, arguments.repeats))
                 print(" | ".join(rows[-1]), flush=True)
+    if arguments.only in (None, PAID):
+        rows.append(with_transfers(arguments.repeats))
+        print(" | ".join(rows[-1]), flush=True)
     if arguments.table:
         with open(arguments.table, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([COLUMNS, *rows])
