@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from alliancegames.solvers.nash import nash
 __all__ = ["Lists", "in_threads", "offsets_of", "run", "threads_to_use"]
 
 # Games that a thread takes at a time; small, so that a slow chunk keeps nobody waiting. Results do not depend on it.
-CHUNK, CHUNK_2X2 = 1 << 11, 1 << 14
+CHUNK, CHUNK_2X2 = 1 << 11, 1 << 13
 # Room for equilibria a game at first; where it is too little, the rest of the chunk gets new room.
 ROOM = 4
 MOST_2X2 = 9
@@ -106,24 +107,26 @@ def _solver(games: BatchGames, step: int) -> Callable[[int], Lists]:
     two = games.row.shape[1:] == (2, 2)
     table = batch_2x2.table()
 
+    room = MOST_2X2 * step if two else max(ROOM * step, batch_pairs.MOST_EQUILIBRIA)
+    desk = threading.local()  # room for equilibria that a thread uses again and again
+
     def solve(start: int) -> Lists:
         row, column = games.row[start : start + step], games.column[start : start + step]
         count, m, n = row.shape
-        counts, status, degenerate = np.zeros(count, np.int64), np.empty(count, np.int8), np.empty(count, np.int8)
-        per_game = counts, status, degenerate
+        if not hasattr(desk, "rows"):
+            desk.rows = np.empty((room, m)), np.empty((room, n)), np.empty(room)
+        per_game = np.zeros(count, np.int64), np.empty(count, np.int8), np.empty(count, np.int8)
         parts, at = [], 0
         while at < count:
-            room = MOST_2X2 * count if two else max(ROOM * count, batch_pairs.MOST_EQUILIBRIA)
-            x, y, regret = np.empty((room, m)), np.empty((room, n)), np.empty(room)
             if two:
-                at, found, player = batch_2x2.solve_2x2_stack(row, column, games.error, *table, x, y, regret, *per_game)
+                at, found, player = batch_2x2.solve_2x2_stack(row, column, games.error, *table, *desk.rows, *per_game)
             else:
-                at, found, player = batch_pairs.solve_stack(row, column, games.error, at, x, y, regret, *per_game)
+                at, found, player = batch_pairs.solve_stack(row, column, games.error, at, *desk.rows, *per_game)
             if player >= 0:
                 _refuse((row, column)[player][at], ("row", "column")[player], start + at)
-            parts.append((x[:found].copy(), y[:found].copy(), regret[:found].copy()))
+            parts.append([rows[:found].copy() for rows in desk.rows])
         x, y, regret = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-        return Lists(x, y, regret, counts, status, degenerate)
+        return Lists(x, y, regret, *per_game)
 
     return solve
 
