@@ -151,7 +151,8 @@ class PublicMonitoring(Immutable):
         Parameters
         ----------
         field : {"exact", "float", "symbolic"}
-            The number system; floats become the rationals with the shortest decimals.
+            The number system; floats become the rationals with the shortest decimals, divided by their sum where
+            rounding keeps that from being 1.
         """
         if field == self._field:
             return self
@@ -160,6 +161,10 @@ class PublicMonitoring(Immutable):
         for place in np.ndindex(self._table.shape):
             kind, value = read_number(self._table[place])
             table[place] = convert(value, kind, field)
+        if (self._field, field) == ("float", "exact"):
+            for place in np.ndindex(table.shape[:-1]):
+                total = sum(table[place])
+                table[place] = [value / total for value in table[place]]
         table.setflags(write=False)
         copy.__dict__.update(_actions=self._actions, _signals=self._signals, _field=field, _table=table, _sealed=True)
         return copy
