@@ -14,7 +14,7 @@ from alliancegames._fields import common_field, read_number
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.normal_form import NormalFormGame
 
-__all__ = ["BatchGames", "read_stacks"]
+__all__ = ["BatchGames", "check_error", "floats_only", "read_stacks"]
 
 # Largest games: this many actions each, or this many against two.
 SQUARE, LONG = 4, 16
@@ -60,7 +60,7 @@ def read_stacks(row: Any, column: Any, exact: Callable[[int], NormalFormGame] | 
     """
     rows, columns = _array(row, "row"), _array(column, "column")
     _check_shapes(rows.shape, columns.shape)
-    share = _check_error(exact, error)
+    share = check_error("batch_nash", exact, error)
     if rows.dtype == columns.dtype == float:
         if exact is not None:
             return BatchGames(rows, columns, share, lambda k: _same_shape(exact(k), rows.shape[1:], k))
@@ -97,13 +97,46 @@ def _check_shapes(row: tuple[int, ...], column: tuple[int, ...]) -> None:
         )
 
 
-def _check_error(exact: Any, error: float | None) -> float:
+def check_error(function: str, exact: Any, error: float | None) -> float:
+    """Return how far floats may lie from exact payoffs.
+
+    Parameters
+    ----------
+    function : str
+        Name of the entry function, for messages.
+    exact : callable or None
+        Returns the true game at an index.
+    error : float or None
+        What the caller says.
+    """
     if exact is None and error is not None:
-        raise GameDefinitionError("batch_nash(): error= says how far the floats lie from exact=, which is missing; give both or neither.")
+        raise GameDefinitionError(f"{function}(): error= says how far the floats lie from exact=, which is missing; give both or neither.")
     share = ROUNDED if error is None else error
     if not (isinstance(share, (int, float)) and 0 <= share <= LARGEST_ERROR):
-        raise GameDefinitionError(f"batch_nash(): error is a share of the largest payoff, between 0 and {LARGEST_ERROR}; got {error!r}.")
+        raise GameDefinitionError(f"{function}(): error is a share of the largest payoff, between 0 and {LARGEST_ERROR}; got {error!r}.")
     return float(share)
+
+
+def floats_only(payoffs: Any, function: str) -> np.ndarray:
+    """Return payoffs as floats, from floats or from integers that floats hold.
+
+    Parameters
+    ----------
+    payoffs : array_like
+        Numbers.
+    function : str
+        Name of the entry function, for messages.
+    """
+    stack = np.asarray(payoffs)
+    if stack.dtype.kind == "f":
+        return np.ascontiguousarray(stack, dtype=float)
+    whole = _whole_floats(stack) if stack.dtype.kind in "iu" else None
+    if whole is None:
+        raise GameDefinitionError(
+            f"{function}(): payoffs must be arrays of floats, or of integers up to 2**53, got dtype {stack.dtype}. "
+            "For other exact numbers give floats near them and exact=."
+        )
+    return whole
 
 
 def _same_shape(game: NormalFormGame, shape: tuple[int, ...], index: int) -> NormalFormGame:
