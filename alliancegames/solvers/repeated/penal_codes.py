@@ -14,11 +14,11 @@ from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.strategies import read_path
 from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval
-from alliancegames.solvers.repeated._decomposition import Pair, Problem, lowest
-from alliancegames.solvers.repeated._events import algebraic, bisected, event, polygon_at
-from alliancegames.solvers.repeated._structure import Structure
-from alliancegames.solvers.repeated._two_players import bounds, find_machine
-from alliancegames.solvers.repeated._witness import MachineWitness
+from alliancegames.solvers.repeated._planar_bounds import bounds, find_machine
+from alliancegames.solvers.repeated._planar_events import algebraic, bisected, event, polygon_at
+from alliancegames.solvers.repeated._planar_problem import Pair, Problem, lowest
+from alliancegames.solvers.repeated._planar_structure import Structure
+from alliancegames.solvers.repeated._planar_witness import MachineWitness
 from alliancegames.solvers.repeated.automata import one_shot_deviations
 from alliancegames.solvers.repeated.critical import CriticalDiscount
 

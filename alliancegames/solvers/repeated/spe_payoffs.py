@@ -12,11 +12,11 @@ from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import BOUNDED, EXACT, NONE_IN_PURE, ROUNDED, PayoffSet
 from alliancegames.solvers.polytope import Polytope
-from alliancegames.solvers.repeated._decomposition import Polygon, Problem
-from alliancegames.solvers.repeated._machine import Machine
-from alliancegames.solvers.repeated._two_players import attained, bounds, float_polygon, polytope, stage_equilibria
-from alliancegames.solvers.repeated._without_lotteries import deterministic_part, largest_without_lotteries
-from alliancegames.solvers.repeated._witness import DeterministicWitness, MachineWitness
+from alliancegames.solvers.repeated._planar_bounds import attained, bounds, float_polygon, polytope, stage_equilibria
+from alliancegames.solvers.repeated._planar_lotteries import deterministic_part, largest_without_lotteries
+from alliancegames.solvers.repeated._planar_machine import Machine
+from alliancegames.solvers.repeated._planar_problem import Polygon, Problem
+from alliancegames.solvers.repeated._planar_witness import DeterministicWitness, MachineWitness
 from alliancegames.solvers.result import Provenance
 
 __all__ = ["spe_payoffs"]

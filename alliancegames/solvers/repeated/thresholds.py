@@ -19,9 +19,9 @@ from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.repeated._bounds_reading import check_monitoring
-from alliancegames.solvers.repeated._decomposition import Problem
-from alliancegames.solvers.repeated._events import algebraic, bisected, event, polygon_at
-from alliancegames.solvers.repeated._structure import Structure
+from alliancegames.solvers.repeated._planar_events import algebraic, bisected, event, polygon_at
+from alliancegames.solvers.repeated._planar_problem import Problem
+from alliancegames.solvers.repeated._planar_structure import Structure
 from alliancegames.solvers.repeated.spe_payoffs import spe_payoffs
 
 __all__ = ["PayoffThreshold", "PayoffThresholds", "payoff_thresholds"]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import lcm
 
 from alliancegames.solvers.polytope import planar_hull
-from alliancegames.solvers.repeated._decomposition import Pair, Polygon, Problem
+from alliancegames.solvers.repeated._planar_problem import Pair, Polygon, Problem
 
 __all__ = ["OuterRounds"]
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.solvers.repeated._decomposition import Pair, Problem
-from alliancegames.solvers.repeated._structure import BITS, Structure, recognised, rounded, solve_rational
-from alliancegames.solvers.repeated._two_players import scaled_polygon
+from alliancegames.solvers.repeated._planar_bounds import scaled_polygon
+from alliancegames.solvers.repeated._planar_problem import Pair, Problem
+from alliancegames.solvers.repeated._planar_structure import BITS, Structure, recognised, rounded, solve_rational
 
 __all__ = ["algebraic", "bisected", "event", "polygon_at"]
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from alliancegames.solvers.polytope import planar_hull
-from alliancegames.solvers.repeated._decomposition import Generated, Pair, Polygon, Problem, generated, lowest
+from alliancegames.solvers.repeated._planar_problem import Generated, Pair, Polygon, Problem, generated, lowest
 
 __all__ = ["Machine", "barycentric", "exact_machine", "weights_of"]
 

@@ -11,7 +11,7 @@ from alliancegames._labels import distinct
 from alliancegames.errors import SolverNotApplicableError
 from alliancegames.games.automaton import Automaton
 from alliancegames.games.repeated import RepeatedGame
-from alliancegames.solvers.repeated._machine import Machine, weights_of
+from alliancegames.solvers.repeated._planar_machine import Machine, weights_of
 
 __all__ = ["DeterministicWitness", "MachineWitness"]
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from alliancegames.solvers.polytope import Polytope, planar_hull
-from alliancegames.solvers.repeated._contraction import Contraction
-from alliancegames.solvers.repeated._decomposition import Polygon, Problem
-from alliancegames.solvers.repeated._machine import Machine, exact_machine
-from alliancegames.solvers.repeated._outer import OuterRounds
-from alliancegames.solvers.repeated._structure import NUDGE, Structure, recognised
+from alliancegames.solvers.repeated._planar_contraction import Contraction
+from alliancegames.solvers.repeated._planar_machine import Machine, exact_machine
+from alliancegames.solvers.repeated._planar_outer import OuterRounds
+from alliancegames.solvers.repeated._planar_problem import Polygon, Problem
+from alliancegames.solvers.repeated._planar_structure import NUDGE, Structure, recognised
 
 __all__ = ["FLOAT_ROUNDS", "Bounds", "attained", "bounds", "find_machine", "float_polygon", "polytope", "stage_equilibria"]
 

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 
 from alliancegames.solvers.polytope import Polytope
-from alliancegames.solvers.repeated._decomposition import Pair, Polygon, Problem, clip, lowest
+from alliancegames.solvers.repeated._planar_problem import Pair, Polygon, Problem, clip, lowest
 
 __all__ = ["Contraction"]
 

@@ -14,8 +14,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from alliancegames.solvers.repeated._decomposition import Pair, Problem
-from alliancegames.solvers.repeated._machine import Machine, Weights, barycentric
+from alliancegames.solvers.repeated._planar_machine import Machine, Weights, barycentric
+from alliancegames.solvers.repeated._planar_problem import Pair, Problem
 
 __all__ = ["BITS", "Corner", "Structure", "recognised", "rounded", "solve_rational"]
 

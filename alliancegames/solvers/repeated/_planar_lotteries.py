@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from alliancegames.solvers.polytope import planar_hull
-from alliancegames.solvers.repeated._decomposition import Pair, Polygon, Problem, clip, lowest
-from alliancegames.solvers.repeated._machine import Machine
+from alliancegames.solvers.repeated._planar_machine import Machine
+from alliancegames.solvers.repeated._planar_problem import Pair, Polygon, Problem, clip, lowest
 
 __all__ = ["deterministic_part", "largest_without_lotteries", "needs_no_lotteries"]
 
