@@ -15,10 +15,13 @@ import sympy
 from rst import cell, code, escape, heading, list_table, remove_stale, write
 
 import alliancegames as ag
+from alliancegames.models.repeated_form import RepeatedModel
 from alliancegames.parameters import Parameter, symbols
 
 matplotlib.use("Agg")
 
+# Larger stage games are described by their function of payoffs.
+MOST_PROFILES = 32
 STATUS = {"verified": "derived here and checked by the independent solver", "recalled": "from the literature, not derived here"}
 
 
@@ -118,7 +121,8 @@ def game(model: Any, tex: Typesetter) -> str:
     made = model.game()
     for kind, show in GAMES.items():
         if isinstance(made, kind):
-            return show(made, tex)
+            source = f"\n.. source:: {type(model).__module__}:{type(model).__name__}.payoffs\n" if _is_large(made) else ""
+            return show(made, tex) + source
     return escape(repr(made))
 
 
@@ -152,6 +156,44 @@ def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
     )
 
 
+def _is_large(made: Any) -> bool:
+    """Whether a repeated game's stage has too many profiles for a table."""
+    return isinstance(made, ag.RepeatedGame) and len(list(made.stage.profiles())) > MOST_PROFILES
+
+
+def _repeated(made: ag.RepeatedGame, tex: Typesetter) -> str:
+    parts = [f"The following game is repeated without end; payoffs are averages, discounted by {tex(made.delta)} per period."]
+    if not _is_large(made):
+        parts.append(_normal_form(made.stage, tex))
+    else:
+        actions = "; ".join(
+            f"{escape(player)}: {escape(', '.join(labels))}" for player, labels in zip(made.players, made.actions, strict=True)
+        )
+        parts.append(f"Actions: {actions}. Payoffs of one period, in the parameters ``p``:")
+
+    if made.monitoring is not None:
+        seen = made.monitoring
+        rows = [
+            [escape(", ".join(cell)), *(tex(sympy.factor(seen.probability(name, cell))) for name in seen.signals)]
+            for cell in made.stage.profiles()
+        ]
+        parts.append("Actions are not seen, but a public signal is, with these probabilities:")
+        parts.append(list_table(["actions", *map(escape, seen.signals)], rows, classes="dense"))
+    return "\n\n".join(parts) + "\n"
+
+
+def strategies(model: Any, _: Typesetter) -> str:
+    """Read out the strategies that a model of a repeated game names, as they are in the worked example."""
+    if not isinstance(model, RepeatedModel):
+        return ""
+    made = model.completed()
+    named = made.strategies(made.values(), made.game().stage)
+    lines = ["Examined by ``solve()``; probabilities are those of the worked example.", ""]
+    for name, machine in named.items():
+        lines += [f"*{escape(name)}*", "", ".. code-block:: text", "", *(f"   {line}" for line in machine.describe().splitlines()), ""]
+    return "\n".join(lines)
+
+
 def _tree(made: ag.ExtensiveGame, _: Typesetter) -> str:
     written = textwrap.indent(str(made), "   ")
     return f"Payoffs are those of {escape(', '.join(made.players))}, in this order.\n\n.. code-block:: text\n\n{written}\n"
@@ -181,6 +223,7 @@ def _cutoff(made: ag.CutoffGame, _: Typesetter) -> str:
 GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
     ag.NormalFormGame: _normal_form,
     ag.StochasticGame: _stochastic,
+    ag.RepeatedGame: _repeated,
     ag.AggregativeGame: _aggregative,
     ag.ExtensiveGame: _tree,
     ag.SignallingGame: _signalling,
@@ -274,6 +317,7 @@ def references(model: Any, _: Typesetter) -> str:
 
 SECTIONS: tuple[tuple[str, Callable[[Any, Typesetter], str]], ...] = (
     ("The game", game),
+    ("Strategies", strategies),
     ("Parameters", parameters),
     ("Outcomes", outcomes),
     ("Thresholds", thresholds),

@@ -25,7 +25,7 @@ SHARE, HOARD = "share", "hoard"
 
 def without(member: str) -> str:
     """Return the action of sharing with everybody but one member."""
-    return f"share, but not with {member}"
+    return f"share except with {member}"
 
 
 @register
