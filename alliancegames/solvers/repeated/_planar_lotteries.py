@@ -20,7 +20,7 @@ __all__ = ["deterministic_part", "largest_without_lotteries", "needs_no_lotterie
 # So many pieces left over are too many to go on cutting.
 MOST_PIECES = 5000
 # Shares by which a set is drawn together until it gets by without lotteries.
-SHARES = (0, *(Fraction(1, 1 << k) for k in range(10, 0, -1)))
+SHARES = (Fraction(0), *(Fraction(1, 1 << k) for k in range(10, 0, -1)))
 ONE = Fraction(1)
 
 
