@@ -1,0 +1,127 @@
+"""Signs that the literature states: proved here, and checked by finite differences of independently solved models."""
+
+from fractions import Fraction
+
+import pytest
+import sympy
+from published_signs import FALSE, SIGNS
+
+import alliancegames as ag
+from alliancegames.errors import UnknownLabelError
+from alliancegames.statics._claims import Compare, Derivative, Name, parse
+from alliancegames.statics._questions import Question, truth
+from alliancegames.statics._readings import And, Vocabulary
+from alliancegames.statics._scenes import EVERYWHERE
+from alliancegames.statics.parameter_space import ParameterSpace
+from alliancegames.statics.proofs import read_where
+
+STEP = Fraction(1, 10**6)
+every_sign = pytest.mark.parametrize("published", SIGNS, ids=lambda row: f"{row.model}: {row.claim}")
+
+
+def test_there_are_enough_and_none_twice():
+    assert len(SIGNS) >= 60
+    assert len({(row.model, row.claim, row.where) for row in SIGNS}) == len(SIGNS)
+    assert len({row.model for row in SIGNS}) >= 17
+
+
+@every_sign
+def test_is_proved(published):
+    result = ag.prove(published.claim, ag.models.get(published.model), where=published.where or None)
+    assert result.status == "proved", result
+    assert not any("no admissible point" in note for note in result.notes), "a claim about no point at all says nothing"
+
+
+def number_at(model, point, quantity):
+    """Return a threshold, or an outcome found by the model's own solver; of several equilibria that with most war."""
+    at = model.replace(**{str(symbol): value for symbol, value in point.items()})
+    thresholds = at.thresholds()
+    if quantity in thresholds:
+        return thresholds[quantity]
+    return max(at.solve().outcomes, key=lambda outcome: outcome.get("p_war", 0))[quantity]
+
+
+def derivative_claims():
+    """Return the claims that compare the derivative of one name with zero."""
+    kept = []
+    for row in SIGNS:
+        node = parse(row.claim)
+        if isinstance(node, Compare) and isinstance(node.left, Derivative) and isinstance(node.left.of, Name):
+            kept.append(row)
+    return kept
+
+
+@pytest.mark.parametrize("published", derivative_claims(), ids=lambda row: f"{row.model}: {row.claim}")
+def test_agrees_with_finite_differences(published):
+    model = ag.models.get(published.model)
+    words = Vocabulary(model)
+    regimes, premises = read_where(published.where, words)
+    region = And(tuple([words.logic(premise, EVERYWHERE, {}) for premise in premises] + [words.inside(name, {}) for name in regimes]))
+    node = parse(published.claim)
+    quantity, parameter = node.left.of.text, words.symbol(node.left.by.text)
+    question = Question(model)
+    points = inside(question, region)
+    assert len(points) >= 2
+    checked = 0
+    for point in points:
+        above, below = ({**point, parameter: point[parameter] + step} for step in (STEP, -STEP))
+        if not (question.admits(above) and question.admits(below)):
+            continue
+        slope = float(number_at(model, above, quantity) - number_at(model, below, quantity)) / float(2 * STEP)
+        expected = float(words.number(node.right, EVERYWHERE, {}).xreplace({s: sympy.Rational(v) for s, v in point.items()}))
+        if node.relation == "=":
+            assert slope == pytest.approx(expected, abs=1e-6)
+        else:
+            assert slope > -1e-9 if node.relation == ">" else slope < 1e-9
+        checked += 1
+    assert checked >= 2
+
+
+def inside(question, region, count=3):
+    """Return some random admissible points of a region."""
+    found = []
+    for point in ParameterSpace.of(question.model).points(3000):
+        if question.admits(point) and truth(region, point):
+            found.append(point)
+        if len(found) == count:
+            break
+    return found
+
+
+def test_the_false_one_is_refuted_under_private_information():
+    model = ag.models.get(FALSE.model)
+    result = ag.prove(FALSE.claim, model, where=FALSE.where)
+    assert result.status == "refuted"
+    at = result.counterexample
+    assert at["u14"] < at["u13"]
+    below, above = (
+        model.replace(**{**at, "u24": at["u24"] + step}).solve().outcomes[0]["p_attack"] for step in (-Fraction(1, 1000), Fraction(1, 1000))
+    )
+    assert above > below, "the equilibrium solver must see attacks become more likely"
+
+
+def test_the_printed_counterexample_is_one():
+    model = ag.models.StrategicProbit(u11="0.174", u13="1.740", u14="1.263", u24="-1.989")
+    result = model.prove(FALSE.claim, where=FALSE.where)
+    assert result.status == "refuted"
+    assert result.sides[0] == pytest.approx(0.00353638, abs=1e-7)
+
+
+def test_under_agent_error_it_has_the_sign_of_what_war_is_worth():
+    model = ag.models.StrategicProbit(errors="agent error")
+    assert ag.prove(FALSE.claim, model, where=FALSE.where)
+    assert ag.prove("d(p_attack)/d(u24) > 0", model, where="u14 > u13")
+    assert ag.prove("d(p_attack)/d(u24) == 0", model, where="u14 == u13")
+
+
+def test_a_sign_turned_round_is_refuted():
+    for row in SIGNS[::9]:
+        node = parse(row.claim)
+        if isinstance(node, Compare) and node.relation in "<>":
+            turned = row.claim.replace("<", "#").replace(">", "<").replace("#", ">")
+            assert not ag.prove(turned, ag.models.get(row.model), where=row.where or None)
+
+
+def test_unknown_labels_of_models_are_errors():
+    with pytest.raises(UnknownLabelError):
+        ag.models.get("no_such_model")
