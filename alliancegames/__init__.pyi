@@ -26,6 +26,7 @@ from .games.cutoff import CutoffProfile as CutoffProfile
 from .games.extensive import ExtensiveGame as ExtensiveGame
 from .games.monitoring import PublicMonitoring as PublicMonitoring
 from .games.normal_form import NormalFormGame as NormalFormGame
+from .games.offer import OfferGame as OfferGame
 from .games.profile import MixedStrategy as MixedStrategy
 from .games.profile import Profile as Profile
 from .games.repeated import RepeatedGame as RepeatedGame
@@ -58,7 +59,6 @@ from .solvers.contributions import contributions as contributions
 from .solvers.correlated import coarse_correlated_equilibrium as coarse_correlated_equilibrium
 from .solvers.correlated import correlated_equilibrium as correlated_equilibrium
 from .solvers.correlated import correlated_vertices as correlated_vertices
-from .solvers.cutoff_folds import correspondence as correspondence
 from .solvers.cutoff_folds import folds as folds
 from .solvers.cutoffs import cutoff_equilibria as cutoff_equilibria
 from .solvers.dominance import dominated_actions as dominated_actions
@@ -74,6 +74,7 @@ from .solvers.logit_branches import logit_branches as logit_branches
 from .solvers.markov import markov_perfect as markov_perfect
 from .solvers.nash import nash as nash
 from .solvers.nash import pure_nash as pure_nash
+from .solvers.offers import offer_equilibria as offer_equilibria
 from .solvers.partitions import partition_equilibria as partition_equilibria
 from .solvers.payoff_set import PayoffSet as PayoffSet
 from .solvers.polytope import Polytope as Polytope
@@ -123,6 +124,7 @@ from .solvers.zero_sum import security_level as security_level
 from .solvers.zero_sum import zero_sum as zero_sum
 from .statics import designs as designs
 from .statics.assumptions import minimal_assumptions as minimal_assumptions
+from .statics.continuation import correspondence as correspondence
 from .statics.coverage import Coverage as Coverage
 from .statics.derivation import regimes as regimes
 from .statics.elasticities import Elasticities as Elasticities
@@ -146,3 +148,5 @@ from .statics.thresholds import Thresholds as Thresholds
 from .statics.thresholds import threshold as threshold
 from .statics.tornado import Tornado as Tornado
 from .statics.tornado import tornado as tornado
+from .statics.treaty import design_treaty as design_treaty
+from .statics.treaty_window import treaty_window as treaty_window

@@ -15,6 +15,7 @@ from alliancegames.games.distributions import Distribution, Logistic, Normal, Pi
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.games.offer import OfferGame, OfferProfile
 from alliancegames.games.profile import MixedStrategy, Profile
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.games.signalling import SignallingGame
@@ -59,6 +60,8 @@ __all__ = [
     "Node",
     "Normal",
     "NormalFormGame",
+    "OfferGame",
+    "OfferProfile",
     "PartitionProfile",
     "PiecewiseLinear",
     "Play",

@@ -63,6 +63,8 @@ from .markov import PolicySearch as PolicySearch
 from .markov_homotopy import LogitHomotopy as LogitHomotopy
 from .nash import nash as nash
 from .nash import pure_nash as pure_nash
+from .offers import PiecewiseInduction as PiecewiseInduction
+from .offers import offer_equilibria as offer_equilibria
 from .partitions import CutIsolation as CutIsolation
 from .partitions import LinearRecursion as LinearRecursion
 from .partitions import PartitionSearch as PartitionSearch

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "AnonymousGame": "use count_equilibria() or symmetric_equilibria(), or .normal_form()",
     "SparseGame": "use sparse_pure_nash()",
     "CutoffGame": "use cutoff_equilibria()",
+    "OfferGame": "use offer_equilibria()",
     "StochasticGame": "use markov_perfect()",
     "AggregativeGame": "use contributions()",
 }

@@ -35,6 +35,7 @@ MODULES = (
     "alliancegames.solvers.bayesian",
     "alliancegames.solvers.sequential",
     "alliancegames.solvers.sequence_form",
+    "alliancegames.solvers.offers",
 )
 
 
