@@ -38,7 +38,7 @@ def plot_tornado(result: Tornado, *, ax: Any = None) -> Any:
     Examples
     --------
     >>> import alliancegames as ag
-    >>> ax = ag.tornado(ag.models.CommitmentDesign(), "p_peace", ["beta_d", "beta_o"]).plot()
+    >>> ax = ag.tornado(ag.models.CommitmentDesign(), "p_peace", ["beta_d", "beta_o"], select="lowest").plot()
     >>> ax.get_xlabel()
     'probability that nobody starts a war'
     """
@@ -68,7 +68,7 @@ def _tornado_legend(ax: Any) -> None:
         Line2D([], [], marker="o", linestyle="", color=MAIN, markersize=4.0, label="at the upper end"),
         Line2D([], [], color="black", linewidth=1.0, linestyle=(0, (4, 2)), label="base point"),
     ]
-    ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize="small", handletextpad=0.4)
+    ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, fontsize="small", handletextpad=0.4)
 
 
 def _wrapped(text: str) -> str:

@@ -103,7 +103,7 @@ def elasticities(model: Any, outcome: str, parameters: Sequence[str] | None = No
     >>> import alliancegames as ag
     >>> found = ag.elasticities(ag.models.UnilateralDeterrence(), "p_war", ["p_C", "p_D"], select=2)
     >>> [str(number) for number in found.elasticities], found.exact
-    (['1', '1/2'], (True, True))
+    (['1', '0'], (True, True))
     """
     where = "elasticities()"
     base = model.completed().exact()

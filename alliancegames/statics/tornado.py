@@ -13,7 +13,7 @@ import numpy as np
 
 from alliancegames._immutable import FrozenDict
 from alliancegames.errors import ParameterError
-from alliancegames.parameters import find
+from alliancegames.parameters import Parameter, find
 from alliancegames.statics._outcomes import Evaluation, Select, check_select, evaluate
 from alliancegames.statics.designs import Design, Ranges, grid, read_ranges
 from alliancegames.statics.executors import Executor
@@ -159,8 +159,14 @@ def tornado(
     first = next(iter(read))
     here = evaluate(base, Design("base point", {first: [_value(base, first)]}, True, {}), outcome, select, Evaluation(), where)
     meanings = {item.name: item.meaning for item in base.outcomes}
-    labels = tuple(f"{parameter.meaning.split(':')[0]} (${parameter.latex or parameter.symbol}$)" for parameter, _, _ in read.values())
+    labels = tuple(f"{parameter.meaning.split(':')[0]} (${_typeset(parameter)}$)" for parameter, _, _ in read.values())
     return Tornado(base.key, outcome, meanings.get(outcome, f"payoff of {outcome}"), name, float(here[0]), tuple(read), labels, ends, paths)
+
+
+def _typeset(parameter: Parameter) -> str:
+    """Return a parameter's symbol for a formula, all of its index below the line."""
+    stem, _, index = parameter.symbol.partition("_")
+    return parameter.latex or (f"{stem}_{{{index}}}" if index else stem)
 
 
 def _value(model: Any, address: str) -> Any:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ class Affine(NormalFormModel):
     players = ("Row", "Column")
     parameters = (Parameter("first", "s", "(-inf, inf)", "one", 0), Parameter("second", "t", "(-inf, inf)", "another", 0))
     outcomes = (Outcome("p_corner", "probability of the first cell"), Outcome("mixed_up", "a product of parameters", "utility"))
-    table = {}
+    table: ClassVar = {}
 
     def payoffs(self, p):
         return {cell: [a + b * p.s + c * p.t for a, b, c in pair] for cell, pair in self.table.items()}
@@ -133,7 +134,7 @@ class Divided(Affine):
     """Fails where the second parameter is 0, in rationals as in floats."""
 
     actions = (("a", "b"), ("c", "d"))
-    table = {cell: ((k, 1, 0), (k % 3, 0, 1)) for k, cell in enumerate(itertools.product("ab", "cd"))}
+    table: ClassVar = {cell: ((k, 1, 0), (k % 3, 0, 1)) for k, cell in enumerate(itertools.product("ab", "cd"))}
 
     def payoffs(self, p):
         return {cell: [value / p.t for value in pair] for cell, pair in super().payoffs(p).items()}
