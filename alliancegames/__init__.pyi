@@ -48,6 +48,8 @@ from .solvers.anonymous import block_equilibria as block_equilibria
 from .solvers.anonymous import symmetric_equilibria as symmetric_equilibria
 from .solvers.batch import BatchEquilibria as BatchEquilibria
 from .solvers.batch import batch_nash as batch_nash
+from .solvers.batch_agents import BatchAgentEquilibria as BatchAgentEquilibria
+from .solvers.batch_agents import batch_agent_nash as batch_agent_nash
 from .solvers.batch_pure import BatchPureEquilibria as BatchPureEquilibria
 from .solvers.batch_pure import batch_pure_nash as batch_pure_nash
 from .solvers.bayesian import bayesian_nash as bayesian_nash

@@ -12,6 +12,8 @@ from .backward_induction import BackwardInduction as BackwardInduction
 from .backward_induction import backward_induction as backward_induction
 from .batch import BatchEquilibria as BatchEquilibria
 from .batch import batch_nash as batch_nash
+from .batch_agents import BatchAgentEquilibria as BatchAgentEquilibria
+from .batch_agents import batch_agent_nash as batch_agent_nash
 from .batch_pure import BatchPureEquilibria as BatchPureEquilibria
 from .batch_pure import batch_pure_nash as batch_pure_nash
 from .bayesian import AgentForm as AgentForm
