@@ -13,7 +13,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from alliancegames.solvers.repeated._public_programs import GRID, Bound, Programs, up
+from alliancegames.errors import SolveError
+from alliancegames.solvers.polytope import Polytope
+from alliancegames.solvers.repeated._public_programs import GRID, Bound, NothingLeftError, Programs, up
 
 # Bounds kept for each direction and profile: the latest ones.
 KEPT = 6
@@ -38,22 +40,34 @@ class OuterBound:
         profiles = range(len(programs.stage.cells))
         self.bounds: dict[tuple[int, int], list[Bound]] = {(k, a): [] for k in range(len(levels)) for a in profiles}
         self.steps = self.jumps = 0
+        self._void = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether opposite half-spaces do not meet."""
+        """Whether it is proved that the half-spaces do not meet."""
         pairs = range(self.programs.players)
-        return any(self.levels[2 * i] + self.levels[2 * i + 1] < 0 for i in pairs)
+        return self._void or any(self.levels[2 * i] + self.levels[2 * i + 1] < 0 for i in pairs)
 
     def refine(self, tolerance: float, limit: int) -> float:
         """Lower the levels until a plain step lowers none by more than the tolerance; return the last change."""
         change = float("inf")
         for _ in range(limit):
-            change = self._step()
+            try:
+                change = self._step()
+            except NothingLeftError:
+                self._check_void()
+                break
             if self.is_empty or change <= tolerance:
                 break
             self._jump()
         return change
+
+    def _check_void(self) -> None:
+        """Prove in rationals that nothing is left, where floats found no continuation."""
+        half_spaces = list(zip(self.programs.normals, self.levels, strict=True))
+        self._void = Polytope.from_inequalities(half_spaces, self.programs.players).is_empty
+        if not self._void:
+            raise SolveError("public_perfect_payoffs(): the float programs failed on a nearly flat set; try other directions.", half_spaces)
 
     # ---------------------------------------------------------------- plain steps
 

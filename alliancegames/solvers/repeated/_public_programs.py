@@ -25,6 +25,12 @@ GRID = 1 << 44
 PENALTY = 1e4
 # So many programs are handed to the solver at once.
 BATCH = 48
+# By how much levels are raised where rounding leaves nothing below them, and what the solver calls that.
+LOOSER, INFEASIBLE = (0.0, 1e-10, 1e-8, 1e-6), 2
+
+
+class NothingLeftError(Exception):
+    """No point lies below all levels, as far as floats can tell."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +92,18 @@ class Programs:
         rough = np.array([float(c) for c in levels])
         found: list[Bound] = []
         for start in range(0, len(tasks), BATCH):
-            found += self._batch(tasks[start : start + BATCH], rough)
+            found += self._solved(tasks[start : start + BATCH], rough)
         return found
 
-    def _batch(self, tasks: Sequence[tuple[int, int]], levels: np.ndarray) -> list[Bound]:
+    def _solved(self, tasks: Sequence[tuple[int, int]], levels: np.ndarray) -> list[Bound]:
+        """Return bounds at these levels, or at slightly higher ones: a flat set may be missed by rounding, and all multipliers are good."""
+        for looser in LOOSER:
+            found = self._batch(tasks, levels + looser)
+            if found is not None:
+                return found
+        raise NothingLeftError
+
+    def _batch(self, tasks: Sequence[tuple[int, int]], levels: np.ndarray) -> list[Bound] | None:
         from scipy.optimize import linprog
         from scipy.sparse import block_diag
 
@@ -104,6 +118,8 @@ class Programs:
         bounds = np.array([(-np.inf, np.inf)] * sum(map(len, costs)))
         bounds[np.cumsum([len(cost) for cost in costs]) - 1, 0] = 0.0
         answer = linprog(-np.concatenate(costs), block_diag(blocks, format="csr"), np.concatenate(right), bounds=bounds, method="highs-ds")
+        if answer.status == INFEASIBLE:
+            return None
         if answer.status != 0:
             raise SolveError(f"public_perfect_payoffs(): the float solver ended with {answer.message!r}; try other directions.", tasks)
         prices, start, found = -answer.ineqlin.marginals, 0, []
