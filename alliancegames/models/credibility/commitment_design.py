@@ -8,9 +8,9 @@ from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.errors import ParameterError
-from alliancegames.models.forms import Cell, NormalFormModel
+from alliancegames.models.credibility._commitment_results import CommitmentResults, promised, thresholds
+from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -24,7 +24,7 @@ TREATIES = {"none": (0, 0), "conditional deterrent": (1, 0), "unconditional": (1
 
 
 @register
-class CommitmentDesign(NormalFormModel):
+class CommitmentDesign(CommitmentResults):
     """Which treaty text deters the adversary without emboldening the protégé?
 
     A patron announces with which probability it helps its protégé if the protégé is attacked, and if the
@@ -106,11 +106,11 @@ class CommitmentDesign(NormalFormModel):
         p : Values
             Parameter values.
         """
-        return (1 - p.eps) * p.beta_d + p.eps * p.beta_o, (1 - p.eps) * p.beta_o + p.eps * p.beta_d
+        return promised(p)
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
         """Add up what a war started by either side brings to both."""
-        help_victim, help_starter = self.realised(p)
+        help_victim, help_starter = promised(p)
         challenger_wins = (1 - help_victim) * p.p_C + help_victim * p.p_C1
         protege_wins = (1 - help_starter) * p.p_B + help_starter * p.p_B1
         attack = (challenger_wins * p.V - p.k_C, -challenger_wins * p.V)
@@ -133,10 +133,7 @@ class CommitmentDesign(NormalFormModel):
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the least help that deters (beta_D) and the most that still restrains (beta_R)."""
-        return {
-            "beta_D": (p.p_C * p.V - p.k_C) / ((p.p_C - p.p_C1) * p.V),
-            "beta_R": (p.k_B - p.p_B * p.G) / ((p.p_B1 - p.p_B) * p.G),
-        }
+        return thresholds(p)
 
     def treaty(self, kind: str, b: Any) -> CommitmentDesign:
         """Return the model under a treaty of a given kind.
@@ -194,7 +191,7 @@ class CommitmentDesign(NormalFormModel):
 
         def regime(name: str, challenger: str, protege: str, meaning: str) -> Regime:
             def when(p: Values) -> Conditions:
-                (victim, starter), q = self.realised(p), self.quantities(p)
+                (victim, starter), q = promised(p), thresholds(p)
                 first = (victim, q["beta_D"]) if challenger == WAIT else (q["beta_D"], victim)
                 second = (q["beta_R"], starter) if protege == WAIT else (starter, q["beta_R"])
                 return [first, second]
@@ -212,70 +209,3 @@ class CommitmentDesign(NormalFormModel):
         """Draw who starts a war in the plane of the two promises."""
         self.regimes().plot("help_defence", "help_offence", ax=ax)
         ax.set_title("Too little help invites attack, too much invites provocation", loc="left", fontsize="medium")
-
-    def _peace(self) -> bool:
-        return all(outcome["p_peace"] == 1 for outcome in self.solve().outcomes)
-
-    @proposition(
-        "peace",
-        "Both sides have dominant replies; there is peace exactly if the help that the challenger reckons with is at least beta_D and the help that the protégé reckons with at most beta_R.",
-    )
-    def peace(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        victim, starter = self.realised(p)
-        if victim == q["beta_D"] or starter == q["beta_R"]:  # indifference: both replies are equilibria
-            possible = any(outcome["p_peace"] == 1 for outcome in self.solve().outcomes)
-            return possible == bool(victim >= q["beta_D"] and starter <= q["beta_R"])
-        return len(self.solve().equilibria) == 1 and self._peace() == (victim > q["beta_D"] and starter < q["beta_R"])
-
-    @proposition(
-        "the window of ambiguity",
-        "An unconditional promise kept with probability b keeps the peace exactly if beta_D <= b <= beta_R: ambiguity works only if beta_D <= beta_R.",
-        when=lambda p: [(CommitmentDesign().quantities(p)["beta_D"], 0), (1, CommitmentDesign().quantities(p)["beta_D"])],
-    )
-    def ambiguity(self) -> bool:
-        q, window = self.thresholds(), self.window("unconditional")
-        tested = {Fraction(k, 7) for k in range(8)} - {q["beta_D"], q["beta_R"]}
-        agrees = all(self.treaty("unconditional", b)._peace() == (q["beta_D"] < b < q["beta_R"]) for b in tested)
-        return agrees and (window is not None) == (q["beta_D"] <= min(q["beta_R"], 1))
-
-    @proposition(
-        "the conditional deterrent treaty",
-        "Without errors of attribution a conditional deterrent treaty works for some b <= 1 exactly if beta_D <= 1 (and the protégé would not start a war alone).",
-        when=lambda p: [(CommitmentDesign().quantities(p)["beta_R"], 0)],
-    )
-    def conditional(self) -> bool:
-        exact = self.replace(attribution_error=0)
-        threshold = exact.thresholds()["beta_D"]
-        return bool(threshold == 1 or exact.treaty("conditional deterrent", 1)._peace() == (threshold < 1))
-
-    @proposition(
-        "errors of attribution",
-        "With attribution error eps the full conditional promise b = 1 works exactly if eps <= min(1 - beta_D, beta_R), and some b <= 1 works exactly if eps <= 1 - beta_D and eps beta_D <= (1 - eps) beta_R.",
-        when=lambda p: [(CommitmentDesign().quantities(p)["beta_D"], 0), (CommitmentDesign().quantities(p)["beta_R"], 0), (p.eps, 0)],
-    )
-    def attribution(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        limit = min(1 - q["beta_D"], q["beta_R"])
-        window = self.window("conditional deterrent")
-        full = p.eps == limit or self.treaty("conditional deterrent", 1)._peace() == (p.eps < limit)
-        some = (window is not None) == (p.eps <= 1 - q["beta_D"] and p.eps * q["beta_D"] <= (1 - p.eps) * q["beta_R"])
-        inside = window is None or window[0] == window[1] or self.treaty("conditional deterrent", (window[0] + window[1]) / 2)._peace()
-        return full and some and inside
-
-    @proposition(
-        "signs of the thresholds",
-        "More help is needed to deter a challenger with a higher stake or a lower cost of war (dbeta_D/dV > 0, dbeta_D/dk_C < 0); less help restrains a protégé with a higher stake or a lower cost of war (dbeta_R/dk_B > 0, dbeta_R/dG < 0).",
-        when=lambda p: [(p.k_C, 0), (p.k_B, 0)],
-    )
-    def threshold_signs(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        up = {name: self.replace(**{name: getattr(p, name) + 1}).thresholds() for name in ("V", "k_C", "k_B", "G")}
-        deterrence = up["V"]["beta_D"] > q["beta_D"] > up["k_C"]["beta_D"]
-        return bool(deterrence and up["k_B"]["beta_R"] > q["beta_R"] > up["G"]["beta_R"])
-
-    evidence = recalled(
-        "evidence",
-        "Unconditional compellent alliances go with far more conflict; conditional deterrent ones with about 18 per cent fewer attacks by third parties.",
-        source="benson2011unpacking",
-    )

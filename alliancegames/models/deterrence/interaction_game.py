@@ -10,30 +10,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from alliancegames._conditions import Conditions, hold
 from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.models.deterrence._interaction_results import ENDS, A, B, InteractionResults, symbol, war_conditions
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
 from alliancegames.models.registry import register
-from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.backward_induction import backward_induction
 
 __all__ = ["InteractionGame"]
 
-A, B = "A", "B"
 FORCE, REFRAIN = "use force", "refrain"
-# The ends, with the names of parameters and what they mean.
-ENDS = {
-    "SQ": ("status_quo", "the status quo"),
-    "AcqA": ("acquiesce_a", "A's acquiescence"),
-    "AcqB": ("acquiesce_b", "B's acquiescence"),
-    "Nego": ("negotiate", "a negotiated settlement"),
-    "CapA": ("capitulate_a", "A's capitulation to force"),
-    "CapB": ("capitulate_b", "B's capitulation to force"),
-    "WarA": ("war_a", "a war that A starts"),
-    "WarB": ("war_b", "a war that B starts"),
-}
 # What the theory takes for granted about A, best end first. B's preferences mirror them.
 RESTRICTIONS = (
     ("AcqB", "SQ", "AcqA", "CapA"),
@@ -50,15 +36,11 @@ EXAMPLE = {
 }
 
 
-def _symbol(state: str, end: str) -> str:
-    return f"{state.lower()}_{end}"
-
-
 def _parameters() -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             f"u_{name}_state_{state.lower()}",
-            _symbol(state, end),
+            symbol(state, end),
             "(-inf, inf)",
             f"{state}'s utility of {meaning}",
             len(ENDS) - 1 - EXAMPLE[state].index(end),
@@ -73,18 +55,7 @@ def _parameters() -> tuple[Parameter, ...]:
 def _orders() -> tuple[tuple[str, ...], ...]:
     mirrored = [tuple(MIRROR.get(end, end) for end in chain) for chain in RESTRICTIONS]
     chains = [(A, chain) for chain in RESTRICTIONS] + [(B, chain) for chain in mirrored]
-    return tuple(tuple(_symbol(state, end) for end in chain) for state, chain in chains)
-
-
-def war_conditions(p: Values) -> Conditions:
-    """Return the four preferences under which A starts a war.
-
-    Parameters
-    ----------
-    p : Values
-        Utilities, as numbers, symbols or arrays.
-    """
-    return [(p.a_WarA, p.a_AcqA), (p.a_CapA, p.a_WarB), (p.b_WarA, p.b_AcqB), (p.b_CapA, p.b_Nego)]
+    return tuple(tuple(symbol(state, end) for end in chain) for state, chain in chains)
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +71,7 @@ def rankings() -> np.ndarray:
 
 
 @register
-class InteractionGame(TreeModel):
+class InteractionGame(InteractionResults):
     """When does war follow although both states know everything about each other?
 
     State A makes a demand or not. If it does, B acquiesces or makes a counter-demand, which opens a crisis in which A can
@@ -147,7 +118,7 @@ class InteractionGame(TreeModel):
         """Write who may demand and who may strike first."""
 
         def end(name: str) -> End:
-            return End((getattr(p, _symbol(A, name)), getattr(p, _symbol(B, name))), name)
+            return End((getattr(p, symbol(A, name)), getattr(p, symbol(B, name))), name)
 
         def struck(striker: str, victim: str) -> Move:
             return Move(victim, {"retaliate": end(f"War{striker}"), "capitulate": end(f"Cap{victim}")})
@@ -172,8 +143,8 @@ class InteractionGame(TreeModel):
             Utilities of A, and those that B would have in A's place.
         """
         mirrored = [list(ENDS).index(MIRROR.get(end, end)) for end in ENDS]
-        mine = {_symbol(A, end): a[..., k] for k, end in enumerate(ENDS)}
-        return mine | {_symbol(B, end): b[..., mirrored[k]] for k, end in enumerate(ENDS)}
+        mine = {symbol(A, end): a[..., k] for k, end in enumerate(ENDS)}
+        return mine | {symbol(B, end): b[..., mirrored[k]] for k, end in enumerate(ENDS)}
 
     def census(self) -> tuple[np.ndarray, np.ndarray]:
         """Solve the games of all strict preferences that the restrictions allow.
@@ -226,49 +197,3 @@ class InteractionGame(TreeModel):
             loc="upper right",
         )
         ax.set_title("Perfectly informed states go to war exactly if all four conditions hold", loc="left", fontsize="medium")
-
-    def _reached(self) -> set[str]:
-        """Return the ends that are reached in some subgame-perfect equilibrium."""
-        plays = [play for family in self.solve().equilibria for play in (family.example, *family.corners)]
-        return {end for play in plays for end, weight in play.outcomes.items() if weight}
-
-    @proposition(
-        "Basic War Theorem",
-        "A starts a war exactly if A prefers that war to acquiescing and capitulating to a war that B starts, and B prefers the war that A starts to acquiescing and A's capitulation to negotiations (ties aside).",
-    )
-    def basic_war_theorem(self) -> bool:
-        conditions, reached = war_conditions(self.values()), self._reached()
-        return reached == {"WarA"} if hold(conditions) else "WarA" not in reached or hold(conditions, strict=False)
-
-    @proposition(
-        "war under complete information",
-        "If the four conditions hold, war is the outcome of the only subgame-perfect equilibrium, although both states would prefer negotiations.",
-        when=war_conditions,
-    )
-    def war(self) -> bool:
-        p = self.values()
-        return self._reached() == {"WarA"} and bool(p.a_Nego > p.a_WarA and p.b_Nego > p.b_WarA)
-
-    @proposition(
-        "each condition is needed",
-        "If the four conditions hold and one of them is reversed within the restrictions, war is not the outcome.",
-        when=war_conditions,
-    )
-    def necessary(self) -> bool:
-        p = self.values()
-        reversals = [
-            {"a_WarA": (p.a_AcqA + p.a_WarB) / 2},
-            {"a_CapA": p.a_WarB - 1},
-            {"b_WarA": min(p.b_AcqB, p.b_WarB) - 1},
-            {"b_CapA": (p.b_Nego + p.b_WarB) / 2},
-        ]
-        return all("WarA" not in self.replace(**change)._reached() for change in reversals)
-
-    @proposition(
-        "no other use of force",
-        "No other end with force is reached: not a war that B starts, and no capitulation (ties aside).",
-    )
-    def no_capitulation(self) -> bool:
-        p = self.values()
-        ties = any(len({getattr(p, _symbol(state, end)) for end in ENDS}) < len(ENDS) for state in (A, B))
-        return ties or not self._reached() & {"WarB", "CapA", "CapB"}

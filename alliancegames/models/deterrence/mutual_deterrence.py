@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from alliancegames._conditions import Conditions
-from alliancegames.models.bayesian_form import BayesianModel, Cell
+from alliancegames.models.bayesian_form import Cell
+from alliancegames.models.deterrence._mutual_results import CHALLENGE, HARD, SOFT, WAIT, MutualResults, restraint, thresholds, where
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["MutualDeterrence"]
-
-HARD, SOFT = "hard", "soft"
-WAIT, CHALLENGE = "wait", "challenge"
 
 
 def _state(letter: str, cred: str) -> tuple[Parameter, ...]:
@@ -37,25 +33,8 @@ def _state(letter: str, cred: str) -> tuple[Parameter, ...]:
     )
 
 
-def _critical(p: Values) -> dict[str, Any]:
-    """Return the credibilities of the opponent that deter hard states, and soft ones if hard states challenge or nobody does."""
-    found: dict[str, Any] = {}
-    sides = (("a", p.a_DC, p.a_CC, p.a_DDp, p.a_CD, p.a_DDm), ("b", p.b_DC, p.b_CC, p.b_DDp, p.b_CD, p.b_DDm))
-    for a, win, quo, hard, lose, soft in sides:
-        gain = win - quo
-        found |= {f"{a}_H": gain / (win - hard), f"{a}_S": gain / (gain + lose - soft), f"{a}_s0": gain / (win - soft)}
-    return found
-
-
-def _where(p: Values, level: str, a: bool | None, b: bool | None) -> Conditions:
-    """Return when the credibilities of A and B exceed what deters a level of opponents (True), or not (False)."""
-    q = _critical(p)
-    pairs = ((b, p.p_B, q[f"a_{level}"]), (a, p.p_A, q[f"b_{level}"]))
-    return [(cred, least) if above else (least, cred) for above, cred, least in pairs if above is not None]
-
-
 @register
-class MutualDeterrence(BayesianModel):
+class MutualDeterrence(MutualResults):
     """When do two dissatisfied powers both stay with the status quo if each doubts the other's will to retaliate?
 
     Two states decide at the same time whether to challenge the other or to wait. If both wait the status quo stays, if
@@ -116,7 +95,7 @@ class MutualDeterrence(BayesianModel):
         A hard state A is deterred by p_B >= a_H, a soft one by p_B >= a_S if hard states challenge and by p_B >= a_s0 if
         nobody does. In the hybrid equilibrium hard states challenge with x, in the bluffing one soft states with y.
         """
-        found = _critical(p)
+        found = thresholds(p)
         return found | {
             "x_A": 1 - (1 - p.p_A) * (p.b_DC - p.b_CC) / (p.p_A * (p.b_CC - p.b_DDp)),
             "x_B": 1 - (1 - p.p_B) * (p.a_DC - p.a_CC) / (p.p_B * (p.a_CC - p.a_DDp)),
@@ -127,12 +106,15 @@ class MutualDeterrence(BayesianModel):
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return what happens without trust in the other's restraint, by how credible both are."""
         attack = "State {} is not credible enough: every state {} challenges, and a soft state {} gives in."
-        bluff = "Hard states challenge and soft states sometimes do, or one side attacks."
         return [
-            Regime("Separating", lambda p: _where(p, "S", True, True), meaning="Hard states challenge and soft states wait."),
-            Regime("Attack by A", lambda p: _where(p, "S", True, False), meaning=attack.format("B", "A", "B")),
-            Regime("Attack by B", lambda p: _where(p, "S", False, True), meaning=attack.format("A", "B", "A")),
-            Regime("Bluffing", lambda p: _where(p, "S", False, False), meaning=bluff),
+            Regime("Separating", lambda p: where(p, "S", True, True), meaning="Hard states challenge and soft states wait."),
+            Regime("Attack by A", lambda p: where(p, "S", True, False), meaning=attack.format("B", "A", "B")),
+            Regime("Attack by B", lambda p: where(p, "S", False, True), meaning=attack.format("A", "B", "A")),
+            Regime(
+                "Bluffing",
+                lambda p: where(p, "S", False, False),
+                meaning="Hard states challenge, soft ones sometimes do, or one side attacks.",
+            ),
         ]
 
     def named_equilibria(self) -> dict[str, tuple[Any, ...]]:
@@ -161,11 +143,14 @@ class MutualDeterrence(BayesianModel):
         elif p.p_B <= q["a_S"] and p.p_A <= q["b_S"]:
             found["Bluffing"] = [((1, q["y_A"]), (1, q["y_B"]))]
         if p.p_B <= q["a_S"]:
-            found["Attack by A"] = [((1, 1), (x, 0)) for x in _restraint(p.p_B, p.a_DC, p.a_CC, p.a_CD, p.a_DDm)]
+            found["Attack by A"] = [((1, 1), (x, 0)) for x in restraint(p.p_B, p.a_DC, p.a_CC, p.a_CD, p.a_DDm)]
         if p.p_A <= q["b_S"]:
-            found["Attack by B"] = [((x, 0), (1, 1)) for x in _restraint(p.p_A, p.b_DC, p.b_CC, p.b_CD, p.b_DDm)]
-        plans = {name: [[{HARD: _lottery(x), SOFT: _lottery(y)} for x, y in pair] for pair in listed] for name, listed in found.items()}
-        return {name: tuple(map(game.profile, listed)) for name, listed in plans.items()}
+            found["Attack by B"] = [((x, 0), (1, 1)) for x in restraint(p.p_A, p.b_DC, p.b_CC, p.b_CD, p.b_DDm)]
+
+        def plan(pair: tuple[Any, Any]) -> dict[str, Any]:
+            return {kind: {WAIT: 1 - x, CHALLENGE: x} for kind, x in zip((HARD, SOFT), pair, strict=True)}
+
+        return {name: tuple(game.profile([plan(pair) for pair in pairs]) for pairs in listed) for name, listed in found.items()}
 
     def draw(self, ax: Any) -> None:
         """Draw the regimes in the unit square of credibilities, and on top of them where deterrence is possible."""
@@ -178,80 +163,3 @@ class MutualDeterrence(BayesianModel):
         patch = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85}
         ax.text((1 + x) / 2, 0.97, "deterrence\nas well", ha="center", va="top", color="#0b559f", bbox=patch, zorder=4)
         ax.set_title("Credible threats make peace possible, but never the only equilibrium", loc="left", fontsize="medium")
-
-    def _peaceful(self, **changed: Any) -> bool:
-        return any(outcome["p_status_quo"] == 1 for outcome in self.replace(**changed).solve().outcomes)
-
-    def _share(self, kind: str, cred: Any) -> Any:
-        """Return how often state B challenges in the solver's one equilibrium in which this type of both mixes, both being equally credible."""
-        equilibria = self.replace(p_A=cred, p_B=cred).solve().equilibria
-        pairs = [[item[player][kind][CHALLENGE] for player in self.players] for item in equilibria]
-        ((_, share),) = [pair for pair in pairs if all(0 < x < 1 for x in pair)]
-        return share
-
-    @proposition(
-        "sure-thing deterrence",
-        "That nobody challenges is an equilibrium exactly if p_B >= a_H and p_A >= b_H: each state must be hard often enough to deter even a hard opponent.",
-    )
-    def sure_thing(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        return bool(self._peaceful() == (p.p_B >= q["a_H"] and p.p_A >= q["b_H"]))
-
-    @proposition(
-        "deterrence is never the only equilibrium",
-        "If p_B > a_H and p_A > b_H there is always the hybrid equilibrium, in which hard states challenge with probability x, and another one in which a hard state challenges for sure.",
-        when=lambda p: _where(p, "H", True, True),
-    )
-    def never_alone(self) -> bool:
-        found, named = self.solve().equilibria, self.named_equilibria()
-        hard = [[item[player][HARD][CHALLENGE] for player in self.players] for item in found]
-        return {*named["Deterrence"], *named["Hybrid"]} <= set(found) and any(1 in pair for pair in hard)
-
-    @proposition(
-        "complete list",
-        "Off the boundaries the equilibria are exactly those named: deterrence and hybrid if p_B > a_H and p_A > b_H; separating if p_B > a_S and p_A > b_S, the only one unless deterrence is possible; bluffing if both are below, soft states challenging with y; and an attack on whichever state is below, in which the state attacked gives in if it is soft.",
-    )
-    def complete_list(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        knife_edge = p.p_B in (q["a_H"], q["a_S"], q["a_s0"]) or p.p_A in (q["b_H"], q["b_S"], q["b_s0"])
-        found, named = set(self.solve().equilibria), {profile for listed in self.named_equilibria().values() for profile in listed}
-        return named <= found if knife_edge else named == found
-
-    @proposition(
-        "satisfaction deters, spoils do not",
-        "Deterrence is possible for more credibilities if the status quo is better (da_H/dCC < 0), and for fewer if winning is worth more (da_H/dDC > 0).",
-        when=lambda p: _where(p, "H", True, None),
-    )
-    def satisfaction(self) -> bool:
-        p, base = self.values(), self.thresholds()["a_H"]
-        happier, greedier = self.replace(a_CC=(p.a_CC + p.a_DC) / 2), self.replace(a_DC=p.a_DC + (p.a_DC - p.a_CC))
-        between = [(base + model.thresholds()["a_H"]) / 2 for model in (happier, greedier)]
-        pairs = [(happier, self, between[0]), (self, greedier, between[1])]
-        return all(yes._peaceful(p_B=b) and not no._peaceful(p_B=b) for yes, no, b in pairs)
-
-    @proposition(
-        "credibility and mixed play",
-        "The likelier both are hard, the more often hard states challenge in the hybrid equilibrium (dx/dp > 0), and the less soft states bluff (dy/dp < 0).",
-    )
-    def mixed_play(self) -> bool:
-        q = self.thresholds()
-        high, low = max(q["a_H"], q["b_H"]), min(q["a_S"], q["b_S"])
-        hybrid = [self._share(HARD, cred) for cred in ((2 * high + 1) / 3, (high + 2) / 3)]
-        bluffs = [self._share(SOFT, cred) for cred in (low / 3, 2 * low / 3)]
-        return bool(hybrid[0] < hybrid[1] and bluffs[0] > bluffs[1])
-
-    message = recalled(
-        "credibility is not enough",
-        "Credible retaliation makes mutual deterrence possible but not certain: the status quo may break down between states whose threats are highly credible.",
-        source="zagare2000perfect",
-    )
-
-
-def _lottery(challenge: Any) -> dict[str, Any]:
-    return {WAIT: 1 - challenge, CHALLENGE: challenge}
-
-
-def _restraint(cred: Any, win: Any, quo: Any, lose: Any, soft: Any) -> list[Any]:
-    """Return between which probabilities a hard state that is attacked may challenge: soft attackers must not hope to be spared."""
-    least = (cred * (quo - soft) - (1 - cred) * (win - quo)) / (cred * (quo - lose))
-    return sorted({max(least, 0 * least), 1 + 0 * least})
