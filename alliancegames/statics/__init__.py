@@ -11,6 +11,7 @@ from alliancegames.statics import designs
 from alliancegames.statics.assumptions import MinimalAssumptions, minimal_assumptions
 from alliancegames.statics.continuation import NashCorrespondence
 from alliancegames.statics.designs import Design
+from alliancegames.statics.fields import SignField, sign_field
 from alliancegames.statics.implicit import Branch, implicit_effects
 from alliancegames.statics.jumps import Jump, find_jumps
 from alliancegames.statics.monotone import MonotoneResult, monotone
@@ -34,6 +35,7 @@ __all__ = [
     "Regime",
     "RegimeMap",
     "SignEntry",
+    "SignField",
     "SignTable",
     "Threshold",
     "Thresholds",
@@ -43,6 +45,7 @@ __all__ = [
     "minimal_assumptions",
     "monotone",
     "prove",
+    "sign_field",
     "sweep",
     "sweep_summary",
     "threshold",
