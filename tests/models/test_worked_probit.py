@@ -1,4 +1,4 @@
-"""Strategic probit games against printed probabilities and simulated play."""
+"""Strategic probit games against probabilities computed elsewhere and simulated play."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from scipy.stats import norm
 import alliancegames as ag
 from alliancegames.errors import ParameterError
 
-PRINTED = [
+WORKED = [
     ("strategic_probit", "agent error", (0.577457, 0.152892, 0.269651)),
     ("strategic_probit", "private information", (0.588155, 0.149021, 0.262824)),
     ("strategic_probit_choice", "agent error", (0.158138, 0.222000, 0.378953, 0.240908)),
@@ -17,15 +17,15 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize(("key", "errors", "printed"), PRINTED)
-def test_worked_probabilities(key, errors, printed):
+@pytest.mark.parametrize(("key", "errors", "expected"), WORKED)
+def test_worked_probabilities(key, errors, expected):
     model = type(ag.models.get(key))(errors=errors)
     (outcomes,) = model.solve().outcomes
-    assert list(outcomes.values())[: len(printed)] == pytest.approx(printed, abs=1e-6)
-    assert sum(list(outcomes.values())[: len(printed)]) == pytest.approx(1)
+    assert list(outcomes.values())[: len(expected)] == pytest.approx(expected, abs=1e-6)
+    assert sum(list(outcomes.values())[: len(expected)]) == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("key", "errors"), [row[:2] for row in PRINTED])
+@pytest.mark.parametrize(("key", "errors"), [row[:2] for row in WORKED])
 def test_closed_forms_are_the_equilibrium(key, errors):
     model = type(ag.models.get(key))(errors=errors)
     rng = np.random.default_rng(1)
@@ -55,7 +55,7 @@ def test_private_errors_by_simulation():
 
 
 def test_the_variance_is_why_resolve_may_invite_attack():
-    """By hand, at the published point: the mean gain falls in resolve and its ratio to the standard deviation rises."""
+    """By hand, at a known counterexample: the mean gain falls in resolve and its ratio to the standard deviation rises."""
     u11, u13, u14 = 0.174, 1.740, 1.263
 
     def ratio(u24, private):

@@ -100,7 +100,7 @@ def test_the_false_one_is_refuted_under_private_information():
     assert above > below, "the equilibrium solver must see attacks become more likely"
 
 
-def test_the_printed_counterexample_is_one():
+def test_a_known_counterexample_is_one():
     model = ag.models.StrategicProbit(u11="0.174", u13="1.740", u14="1.263", u24="-1.989")
     result = model.prove(FALSE.claim, where=FALSE.where)
     assert result.status == "refuted"
