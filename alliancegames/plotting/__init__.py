@@ -9,8 +9,10 @@ from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
 from alliancegames.plotting.proposition import proposition_latex
 from alliancegames.plotting.regimes import plot_regimes
 from alliancegames.plotting.sensitivity import plot_sensitivity, plot_tornado
+from alliancegames.plotting.sign_fields import plot_sign_field
 from alliancegames.plotting.tables import to_html, to_latex, to_text
 from alliancegames.plotting.transfer_tables import plot_transfers
+from alliancegames.plotting.treaty import plot_treaty
 from alliancegames.plotting.trees import describe_tree, plot_tree
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "plot_payoff_sets",
     "plot_regimes",
     "plot_sensitivity",
+    "plot_sign_field",
     "plot_tornado",
     "plot_transfers",
+    "plot_treaty",
     "plot_tree",
     "proposition_latex",
     "to_html",

@@ -15,7 +15,7 @@ from alliancegames.games.profile import Profile
 from alliancegames.parameters import find
 from alliancegames.solvers.bimatrix import choosers
 from alliancegames.statics._best_reply_vertices import Strategy, number_of_systems
-from alliancegames.statics._line import Line, value_of
+from alliancegames.statics._line import Line, quotient, value_of
 from alliancegames.statics._polynomials import Ring
 
 __all__ = ["Family", "read_family"]
@@ -112,7 +112,7 @@ def read_family(family: Any, parameter: Any, start: Fraction, stop: Fraction) ->
         raise ParameterError(f"correspondence(): no payoff depends on {parameter}, so there is nothing to follow; nash() solves the game.")
     _check_size(game)
     ring = Ring(free)
-    quotients = tuple([_quotient(ring, entry) for entry in array.flat] for array in game.payoffs)
+    quotients = tuple([quotient(ring, entry) for entry in array.flat] for array in game.payoffs)
     payoffs = _polynomial_payoffs(game, quotients, free[0], start, stop)
     return Family(game, free[0], str(parameter), payoffs, quotients, outcomes, words)
 
@@ -152,7 +152,7 @@ def _check_assumptions(model: Any, values: Any, parameter: str, start: Fraction,
     for larger, smaller in pairs:
         difference = larger - smaller
         (symbol,) = difference.free_symbols
-        numerator, denominator = _quotient(Ring([symbol]), difference)
+        numerator, denominator = quotient(Ring([symbol]), difference)
         signs = Line(start, stop, [numerator * denominator]).signs(numerator * denominator)
         if (signs <= 0).any():
             raise ParameterError(
@@ -199,19 +199,6 @@ def _cleared(cells: Sequence[tuple[Any, Any]], symbol: Any, start: Fraction, sto
             f"correspondence(): a payoff is not defined at some {symbol} between {start} and {stop}, where its denominator vanishes; narrow the range."
         )
     return [above * (common // below) * int(signs[0]) for above, below in cells]
-
-
-def _quotient(ring: Ring, entry: Any) -> tuple[Any, Any]:
-    """Return numerator and denominator as polynomials with integer coefficients."""
-    flint: Any = __import__("flint")
-    parts = []
-    for polynomial in ring.quotient(entry):
-        coefficients = {int(powers[0]): c for powers, c in zip(polynomial.monoms(), polynomial.coeffs(), strict=True)}
-        listed = [coefficients.get(k, flint.fmpq(0)) for k in range(max(coefficients, default=0) + 1)]
-        parts.append(flint.fmpq_poly(listed))
-    above, below = parts
-    scale = above.denom() * below.denom()
-    return (above * scale).numer(), (below * scale).numer()
 
 
 def _expression(polynomial: Any, symbol: Any) -> Any:

@@ -17,8 +17,9 @@ import numpy as np
 
 from alliancegames.solvers._algebraic import as_fraction, precision
 from alliancegames.solvers._cutoff_systems import simplest
+from alliancegames.statics._polynomials import Ring
 
-__all__ = ["AlgebraicNumber", "Line", "polynomial_of", "value_of"]
+__all__ = ["AlgebraicNumber", "Line", "polynomial_of", "quotient", "value_of"]
 
 # Bits of precision tried in turn until all roots are told apart.
 PRECISIONS = (64, 128, 256, 512, 1024, 2048, 4096)
@@ -36,6 +37,19 @@ def value_of(polynomial: Any, point: Fraction) -> Fraction:
     for coefficient in reversed(polynomial.coeffs()):
         total = total * point + int(coefficient)
     return total
+
+
+def quotient(ring: Ring, entry: Any) -> tuple[Any, Any]:
+    """Return numerator and denominator of a rational function of one unknown as polynomials with integer coefficients."""
+    flint: Any = __import__("flint")
+    parts = []
+    for polynomial in ring.quotient(entry):
+        coefficients = {int(powers[0]): c for powers, c in zip(polynomial.monoms(), polynomial.coeffs(), strict=True)}
+        listed = [coefficients.get(k, flint.fmpq(0)) for k in range(max(coefficients, default=0) + 1)]
+        parts.append(flint.fmpq_poly(listed))
+    above, below = parts
+    scale = above.denom() * below.denom()
+    return (above * scale).numer(), (below * scale).numer()
 
 
 @dataclass(frozen=True)
@@ -60,9 +74,13 @@ class AlgebraicNumber:
 
     def enclosure(self, bits: int = 64) -> tuple[Fraction, Fraction]:
         """Return rational bounds that contain no other root of the polynomial."""
-        root = _real_roots(self.polynomial, bits)[self.index]
+        root = self.ball(bits)
         middle, radius = as_fraction(root), as_fraction(root.rad())
         return middle - radius, middle + radius
+
+    def ball(self, bits: int) -> Any:
+        """Return the number as a ball of flint."""
+        return _real_roots(self.polynomial, bits)[self.index]
 
     def exceeds(self, value: Fraction) -> bool:
         """Whether the number is larger than a rational."""
