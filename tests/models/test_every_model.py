@@ -9,7 +9,6 @@ import pytest
 import sympy
 
 import alliancegames as ag
-from alliancegames._conditions import hold
 from alliancegames.games.bayesian import BayesianGame
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.bayesian_form import BayesianModel
@@ -289,8 +288,8 @@ def test_refined_regimes_partition_the_parameter_space(cls):
     regimes = cls().regimes()
     for model in draws(cls, 150, seed=5):
         values = model.values()
-        inside = [regime.name for regime in regimes if hold(regime.when(values))]
-        touching = [regime.name for regime in regimes if hold(regime.when(values), strict=False)]
+        inside = [regime.name for regime in regimes if regime.contains(values)]
+        touching = [regime.name for regime in regimes if regime.contains(values, strict=False)]
         assert len(inside) <= 1, model
         assert touching, model
         assert regimes.locate({q.name: getattr(values, q.name) for q in cls.parameters}) == tuple(inside or touching)
