@@ -1,0 +1,219 @@
+"""Chicken, and the risk of disaster that each side would run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliancegames._conditions import Conditions
+from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.games.tree import Chance, End, Move
+from alliancegames.models.forms import Cell, NormalFormModel
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.registry import register
+from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.sequential import subgame_perfect
+from alliancegames.statics.regimes import Regime
+
+__all__ = ["Chicken"]
+
+YIELD, FIRM = "yield", "stand firm"
+
+# How a side's best reply depends on the other: (reply to firmness, reply to yielding).
+REPLIES = {
+    "firmness against yielding only": (YIELD, FIRM),
+    "firmness dominant": (FIRM, FIRM),
+    "like for like": (FIRM, YIELD),
+    "yielding dominant": (YIELD, YIELD),
+}
+CHICKEN = "Chicken"
+SAME = {
+    "firmness against yielding only": CHICKEN,
+    "firmness dominant": "Prisoner's Dilemma or Deadlock",
+    "like for like": "Stag hunt",
+    "yielding dominant": "Harmony",
+}
+MEANING = {
+    "firmness against yielding only": "A side that expects the other to yield stands firm, and yields to one that stands firm.",
+    "firmness dominant": "Disaster is better than defeat: firmness whatever the other does.",
+    "like for like": "Compromise is better than victory and disaster better than defeat: each does what it expects.",
+    "yielding dominant": "Compromise is better than victory and defeat better than disaster: yielding whatever the other does.",
+}
+
+
+def reply_conditions(kind: str, p: Values, k: int) -> Conditions:
+    """Return when side ``k``'s best replies are of a kind."""
+    to_firm, to_yielding = REPLIES[kind]
+    first = (p.Z[k], p.L[k]) if to_firm == FIRM else (p.L[k], p.Z[k])
+    second = (p.W[k], p.S[k]) if to_yielding == FIRM else (p.S[k], p.W[k])
+    return [first, second]
+
+
+def is_chicken(p: Values) -> Conditions:
+    """Return when victory is better than compromise, compromise than defeat, and defeat than disaster, for both."""
+    return [pair for k in (0, 1) for pair in ((p.W[k], p.S[k]), (p.S[k], p.L[k]), (p.L[k], p.Z[k]))]
+
+
+@register
+class Chicken(NormalFormModel):
+    """When two blocs collide, who yields, and how large a risk of disaster will each run?
+
+    Two sides stand firm or yield. If one yields the other wins; if both yield there is a compromise; if neither does, disaster.
+    With disaster worse than defeat this is Chicken: two equilibria in which one side wins, and one in which both
+    leave it to chance. There each side's firmness depends on what the *other* has to lose.
+
+    A side's critical risk is the largest probability of disaster at which standing firm is better for it than to concede. What the
+    four outcomes are worth may also make another game of it.
+    """
+
+    key = "chicken"
+    title = "Chicken and critical risk"
+    pillar = "deterrence"
+    question = "When two blocs collide, who yields, and how large a risk of disaster will each run?"
+    fidelity = "F1"
+    references = ("schelling1960strategy", "schelling1966arms", "snyder1977conflict")
+    players = ("Side 1", "Side 2")
+    actions = ((YIELD, FIRM), (YIELD, FIRM))
+    parameters = (
+        Parameter("u_win", "W", "(-inf, inf)", "utility of victory", (4, 4), "utility"),
+        Parameter("u_compromise", "S", "(-inf, inf)", "utility of compromise", (3, 3), "utility"),
+        Parameter("u_lose", "L", "(-inf, inf)", "utility of defeat", (2, 2), "utility"),
+        Parameter("u_disaster", "Z", "(-inf, inf)", "utility of disaster", (0, 0), "utility"),
+    )
+    outcomes = (
+        Outcome("p_compromise", "probability that both yield"),
+        Outcome("p_1_wins", "probability that only side 2 yields"),
+        Outcome("p_2_wins", "probability that only side 1 yields"),
+        Outcome("p_disaster", "probability that both stand firm"),
+    )
+
+    def assumptions(self, p: Values) -> Conditions:
+        """Victory is better than defeat and than disaster."""
+        return [pair for k in (0, 1) for pair in ((p.W[k], p.L[k]), (p.W[k], p.Z[k]))]
+
+    def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
+        """Write the payoffs of the four cells."""
+        return {(YIELD, YIELD): p.S, (FIRM, YIELD): (p.W[0], p.L[1]), (YIELD, FIRM): (p.L[0], p.W[1]), (FIRM, FIRM): p.Z}
+
+    def outcome_cells(self, p: Values) -> Mapping[str, Mapping[Cell, Any]]:
+        """Name the cells."""
+        named = {"p_compromise": (YIELD, YIELD), "p_1_wins": (FIRM, YIELD), "p_2_wins": (YIELD, FIRM), "p_disaster": (FIRM, FIRM)}
+        return {name: {cell: int(cell == own) for cell in named.values()} for name, own in named.items()}
+
+    def quantities(self, p: Values) -> dict[str, Any]:
+        """Return how often each side stands firm in the mixed equilibrium of Chicken, and each side's critical risk."""
+        result = {f"q_{2 - k}": (p.W[k] - p.S[k]) / (p.W[k] - p.S[k] + p.L[k] - p.Z[k]) for k in (1, 0)}
+        return result | {f"R_{k + 1}": (p.W[k] - p.L[k]) / (p.W[k] - p.Z[k]) for k in (0, 1)}
+
+    def regime_list(self, p: Values) -> Sequence[Regime]:
+        """Combine the four kinds of best replies of both sides; between like sides four games remain."""
+        return [self._regime(first, second) for first, second in itertools.product(REPLIES, repeat=2)]
+
+    def _regime(self, first: str, second: str) -> Regime:
+        name = SAME[first] if first == second else f"{first} / {second}"
+        meaning = MEANING[first] if first == second else f"Side 1: {MEANING[first]} Side 2: {MEANING[second]}"
+        return Regime(
+            name,
+            lambda p: [*reply_conditions(first, p, 0), *reply_conditions(second, p, 1)],
+            lambda p: self._equilibria(first, second, p),
+            meaning,
+        )
+
+    def _equilibria(self, first: str, second: str, p: Values) -> list[tuple[Mapping[str, Any], ...]]:
+        """Return pure equilibria, and the mixed one where both sides' replies depend on the other."""
+        reply = [dict(zip((FIRM, YIELD), REPLIES[kind], strict=True)) for kind in (first, second)]
+        found: list[tuple[Mapping[str, Any], ...]] = [
+            ({a: 1}, {b: 1}) for a, b in itertools.product((YIELD, FIRM), repeat=2) if reply[0][b] == a and reply[1][a] == b
+        ]
+        if "dominant" not in first + second:
+            q = self.quantities(p)
+            found.append(tuple({YIELD: 1 - q[name], FIRM: q[name]} for name in ("q_1", "q_2")))
+        return found
+
+    def draw(self, ax: Any) -> None:
+        """Draw the games in the plane of compromise and disaster, between like sides."""
+        self.regimes().plot("S", "Z", xlim=(1, 6), ylim=(0, 4), ax=ax)
+        ax.set_title("What compromise and disaster are worth decides which game is played", loc="left", fontsize="medium")
+
+    def _mixed(self, **changed: Any) -> tuple[Any, Any]:
+        """Return how often each side stands firm in the solver's mixed equilibrium."""
+        (item,) = self.replace(**changed).solve().equilibria.mixed
+        return item[0][FIRM], item[1][FIRM]
+
+    @proposition(
+        "equilibria of Chicken",
+        "In Chicken one side yields and the other stands firm, or each side j stands firm with probability q_j = (W - S)/(W - S + L - Z), computed from the other's payoffs. There is no other equilibrium.",
+        when=is_chicken,
+    )
+    def chicken(self) -> bool:
+        q, found = self.thresholds(), self.solve().equilibria
+        return (
+            found.complete is True
+            and {item.actions for item in found.pure} == {(FIRM, YIELD), (YIELD, FIRM)}
+            and self._mixed() == (q["q_1"], q["q_2"])
+        )
+
+    @proposition(
+        "critical risk",
+        "To stand firm at a probability r of disaster is better for a side than to concede exactly if r < R = (W - L)/(W - Z).",
+        when=is_chicken,
+    )
+    def critical_risk(self) -> bool:
+        p, q = self.values(), self.thresholds()
+        return all(
+            self._stands_firm(p, k, q[f"R_{k + 1}"] * share) == (share < 1)
+            for k in (0, 1)
+            for share in (p.W[k] / p.W[k] / 2, 1 + (1 - q[f"R_{k + 1}"]) / 2)
+        )
+
+    @staticmethod
+    def _stands_firm(p: Values, k: int, risk: Any) -> bool:
+        """Whether a side stands firm at a risk of disaster, as the solver of trees finds."""
+        gamble = Chance({"disaster": (risk, End((p.Z[k],))), "victory": (1 - risk, End((p.W[k],)))})
+        (play,) = subgame_perfect(ExtensiveGame(["Side"], Move("Side", {FIRM: gamble, YIELD: End((p.L[k],))})))
+        return bool(play["Side"].support == (FIRM,))
+
+    @proposition(
+        "perverse firmness",
+        "In the mixed equilibrium of Chicken a side stands firm the more often the less the other minds disaster (dq_j/dZ_i > 0) and the less the other likes compromise (dq_j/dS_i < 0); its own payoffs do not matter.",
+        when=is_chicken,
+    )
+    def perverse(self) -> bool:
+        p, (own, other) = self.values(), self._mixed()
+        milder, sweeter = self._mixed(Z_1=(p.Z[0] + p.L[0]) / 2), self._mixed(S_1=(p.S[0] + p.W[0]) / 2)
+        return bool(milder[1] > other > sweeter[1] and milder[0] == own == sweeter[0])
+
+    @proposition(
+        "signs of the critical risk",
+        "A side runs a larger risk the more victory is worth to it, the milder disaster, and the worse defeat: dR/dW > 0, dR/dZ > 0, dR/dL < 0.",
+        when=is_chicken,
+    )
+    def risk_signs(self) -> bool:
+        p = self.values()
+        bolder = [self.replace(W_1=p.W[0] + 1), self.replace(Z_1=(p.Z[0] + p.L[0]) / 2), self.replace(L_1=(p.Z[0] + p.L[0]) / 2)]
+        return all(self._dares_more(other) for other in bolder)
+
+    def _dares_more(self, other: Chicken) -> bool:
+        """Whether side 1 stands firm at some risk in another model and not in this one."""
+        middle = (self.thresholds()["R_1"] + other.thresholds()["R_1"]) / 2
+        return self._stands_firm(other.values(), 0, middle) and not self._stands_firm(self.values(), 0, middle)
+
+    @proposition(
+        "who should win",
+        "That side 1 wins risk dominates that side 2 wins exactly if (W_1 - S_1)(L_2 - Z_2) > (L_1 - Z_1)(W_2 - S_2): if its gain from firmness is large and its loss from disaster small, relative to the other's. With equality neither does.",
+        when=is_chicken,
+    )
+    def risk_dominance(self) -> bool:
+        p = self.values()
+        one, two = (p.W[0] - p.S[0]) * (p.L[1] - p.Z[1]), (p.L[0] - p.Z[0]) * (p.W[1] - p.S[1])
+        selected = {item.actions for item in self.solve().equilibria.select("risk_dominant")}
+        stated = {(FIRM, YIELD)} if one > two else {(YIELD, FIRM)} if one < two else {(FIRM, YIELD), (YIELD, FIRM)}
+        return selected == stated
+
+    prevailing = recalled(
+        "critical risks compared",
+        "The side with the larger critical risk tends to prevail: the other finds its threat the more credible.",
+        source="snyder1977conflict",
+    )

@@ -1,0 +1,224 @@
+"""Overstretch: a patron that must be ready in several theatres at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from alliancegames._fields import convert, read_number
+from alliancegames.errors import ParameterError
+from alliancegames.games.anonymous import AnonymousGame
+from alliancegames.models.forms import Cell, NormalFormModel
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import proposition
+from alliancegames.models.registry import register
+from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.pure import count_equilibria
+from alliancegames.statics.regimes import Regime
+
+__all__ = ["TwoTheatre"]
+
+ATTACK, WAIT = "attack", "wait"
+
+
+def attacking(p: Values, repelled: Any) -> Any:
+    """Return what an attack is worth that is repelled with a given probability."""
+    return p.g - (p.g + p.l) * repelled
+
+
+def critical_belief(p: Values) -> Any:
+    """Return the belief in the other's attack from which on an attack pays, where expectations decide."""
+    return p.l / (attacking(p, p.K / 2) + p.l)
+
+
+def joint_pays(p: Values) -> tuple[Any, Any]:
+    """Return the pair that says that an attack pays if the other rival attacks too."""
+    return 2 * p.g, p.K * (p.g + p.l)
+
+
+@register
+class TwoTheatre(NormalFormModel):
+    """Can a patron protect its clients in several theatres if rivals may move together?
+
+    A patron has clients in two theatres and the capacity to fight in K of them, at least in one. In each theatre a rival attacks or
+    waits. A single attack is repelled. If both attack, each attack is repelled with probability K/2.
+
+    The rivals need no agreement: for each, an attack is the more promising the more it expects the other to attack. With capacity for
+    one theatre, peace and a joint attack can both be equilibria, and which prevails is a matter of expectations. There is no
+    canonical source; the model is a textbook coordination game applied to alliances (F3). `many` takes any number of
+    rivals and any capacity.
+    """
+
+    key = "two_theatre"
+    title = "Overstretch: simultaneous theatres"
+    pillar = "deterrence"
+    question = "Can a patron protect its clients in several theatres if rivals may move together?"
+    fidelity = "F3"
+    references = ("harsanyi1988general",)
+    players = ("Rival 1", "Rival 2")
+    actions = ((ATTACK, WAIT), (ATTACK, WAIT))
+    parameters = (
+        Parameter("capacity", "K", "[1, 2]", "number of theatres in which the patron can fight", 1, "theatres"),
+        Parameter("gain_attack", "g", "(0, inf)", "a rival's gain from an attack that is not repelled", 2, "utility"),
+        Parameter("loss_repelled", "l", "(0, inf)", "a rival's loss from an attack that is", 1, "utility"),
+    )
+    outcomes = (
+        Outcome("p_peace", "probability that nobody attacks"),
+        Outcome("p_one_attack", "probability of an attack in one theatre"),
+        Outcome("p_two_attacks", "probability of attacks in both"),
+        Outcome("theatres_lost", "expected number of theatres lost", "theatres"),
+    )
+
+    def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
+        """Write the payoffs of the four cells."""
+        alone, joint = attacking(p, 1), attacking(p, p.K / 2)
+        return {(ATTACK, ATTACK): (joint, joint), (ATTACK, WAIT): (alone, 0), (WAIT, ATTACK): (0, alone), (WAIT, WAIT): (0, 0)}
+
+    def outcome_cells(self, p: Values) -> Mapping[str, Mapping[Cell, Any]]:
+        """Count attacks, and those that are not repelled."""
+        attacks = {(a, b): (a, b).count(ATTACK) for a in self.actions[0] for b in self.actions[1]}
+        result: dict[str, dict[Cell, Any]] = {
+            name: {cell: int(m == count) for cell, m in attacks.items()}
+            for count, name in enumerate(("p_peace", "p_one_attack", "p_two_attacks"))
+        }
+        return result | {"theatres_lost": {cell: 2 - p.K if m == 2 else 0 for cell, m in attacks.items()}}
+
+    def many(self, rivals: int, capacity: Any = None) -> AnonymousGame:
+        """Return the game with any number of rivals, one in each theatre, each repelled with probability ``min(1, K/m)`` if m attack.
+
+        Parameters
+        ----------
+        rivals : int
+            Number of rivals.
+        capacity : number, optional
+            The patron's capacity K, by default that of the model.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> game = ag.models.TwoTheatre().many(4, capacity=2)
+        >>> [profile["Player"] for profile in ag.count_equilibria(game)]
+        [{'attack': 4, 'wait': 0}, {'attack': 0, 'wait': 4}]
+        """
+        if not isinstance(rivals, int) or rivals < 1:
+            raise ParameterError(f"many(): rivals is the number of rivals and must be an integer from 1, got {rivals!r}.")
+        model = self.completed()
+        p = model.values()
+        kind, number = read_number(p.K if capacity is None else capacity, "many(), capacity")
+        strength = convert(number, kind, model.field)
+        if strength < 0:
+            raise ParameterError(f"many(): capacity is a number of theatres and must be at least 0, got {capacity!r}.")
+
+        def payoff(own: str, others: Mapping[str, int]) -> Any:
+            return attacking(p, min(1, strength / (others[ATTACK] + 1))) if own == ATTACK else 0
+
+        return AnonymousGame.from_function(rivals, (ATTACK, WAIT), payoff, title=self.title, field=model.field)
+
+    def quantities(self, p: Values) -> dict[str, Any]:
+        """Return the capacity that rules a joint attack out, and the belief from which on an attack pays with capacity for one theatre."""
+        return {"capacity_needed": 2 * p.g / (p.g + p.l), "belief_one_theatre": 2 * p.l / (p.g + p.l)}
+
+    def regime_list(self, p: Values) -> Sequence[Regime]:
+        """Return whether attacks pay together or not at all."""
+
+        def both(p: Values) -> list[tuple[Mapping[str, Any], ...]]:
+            q = critical_belief(p)
+            return [({action: 1},) * 2 for action in (ATTACK, WAIT)] + [({ATTACK: q, WAIT: 1 - q},) * 2]
+
+        return [
+            Regime(
+                "Deterrence",
+                lambda p: [joint_pays(p)[::-1]],
+                lambda p: [({WAIT: 1},) * 2],
+                "The patron meets a joint attack well enough: nobody attacks.",
+            ),
+            Regime(
+                "Opportunism",
+                lambda p: [joint_pays(p)],
+                both,
+                "An attack pays if the other rival attacks as well: peace and war are both equilibria.",
+            ),
+        ]
+
+    def draw(self, ax: Any) -> None:
+        """Draw the belief from which on an attack pays against the patron's capacity."""
+        import numpy as np
+
+        base = self.completed().values()
+        g, loss = float(base.g), float(base.l)
+        needed = min(max(2 * g / (g + loss), 1.0), 2.0)
+        capacity = np.linspace(1, needed, 400)
+        belief = critical_belief(Values(self.parameters, {"capacity": capacity, "gain_attack": g, "loss_repelled": loss}))
+        line = [*capacity, 2], [*np.minimum(belief, 1), 1]
+        ax.plot(*line, color="#0b559f", linewidth=2.2)
+        ax.fill_between(*line, 1, color="#b3591a", alpha=0.25, linewidth=0, label="attack")
+        ax.fill_between(line[0], 0, line[1], color="#0b559f", alpha=0.12, linewidth=0, label="wait")
+        ax.set(xlabel="the patron's capacity $K$", ylabel="belief that the other rival attacks", xlim=(1, 2), ylim=(0, 1.02))
+        ax.set_title("Too little capacity makes peace a matter of expectations", loc="left", fontsize="medium")
+        ax.legend(frameon=False, loc="lower right")
+
+    def _attacks(self, **changed: Any) -> set[Any]:
+        """Return how often rivals attack in the solver's equilibria."""
+        return {item[k][ATTACK] for item in self.replace(**changed).solve().equilibria for k in (0, 1)}
+
+    @proposition(
+        "equilibria with two rivals",
+        "If K(g + l) > 2g nobody attacks; if K(g + l) < 2g peace, a joint attack and a mixed equilibrium exist, and nothing else.",
+        when=lambda p: [((joint_pays(p)[0] - joint_pays(p)[1]) ** 2, 0)],
+    )
+    def two_rivals(self) -> bool:
+        p = self.values()
+        return self._attacks() == ({0} if p.K * (p.g + p.l) > 2 * p.g else {0, 1, critical_belief(p)})
+
+    @proposition(
+        "one theatre's capacity",
+        "With capacity for one theatre, waiting is the only equilibrium if g < l. If g > l an attack pays to a rival that believes in the other's with more than 2l/(g + l), and the joint attack risk dominates peace exactly if g > 3l.",
+        when=lambda p: [((p.g - p.l) ** 2, 0), ((p.g - 3 * p.l) ** 2, 0)],
+    )
+    def one_theatre(self) -> bool:
+        p, found = self.values(), self.replace(capacity=1).solve().equilibria
+        if p.g < p.l:
+            return [item.actions for item in found] == [(WAIT, WAIT)]
+        (mixed,) = found.mixed
+        (selected,) = found.select("risk_dominant")
+        stated = (ATTACK, ATTACK) if p.g > 3 * p.l else (WAIT, WAIT)
+        return bool(mixed[0][ATTACK] == self.thresholds()["belief_one_theatre"] and selected.actions == stated)
+
+    @proposition(
+        "any number of rivals",
+        "With n rivals and any capacity K, that all attack is an equilibrium exactly if min(1, K/n)(g + l) <= g, and that all wait exactly if min(1, K)(g + l) >= g.",
+    )
+    def any_number(self) -> bool:
+        p = self.values()
+        for rivals, capacity in ((1, p.K), (3, p.K), (5, 2 * p.K), (4, p.K / 3)):
+            found = {item[0][ATTACK] for item in count_equilibria(self.many(rivals, capacity))}
+            attacked, peace = min(1, capacity / rivals) * (p.g + p.l) <= p.g, min(1, capacity) * (p.g + p.l) >= p.g
+            if (rivals in found, 0 in found) != (attacked, peace):
+                return False
+        return True
+
+    @proposition(
+        "capacity for all",
+        "A patron that can fight in both theatres leaves peace as the only equilibrium. So does any capacity above 2g/(g + l), which is less than 2; below it the joint attack remains.",
+        when=lambda p: [(p.g, p.l)],
+    )
+    def capacity_for_all(self) -> bool:
+        needed = self.thresholds()["capacity_needed"]
+        enough, too_little = (needed + 2) / 2, 1 + (needed - 1) * Fraction(9, 10)
+        return bool(self._attacks(capacity=2) == {0} == self._attacks(capacity=enough) and 1 in self._attacks(capacity=too_little))
+
+    @proposition(
+        "signs of the critical belief",
+        "Where expectations decide, a rival needs the less belief in the other's attack the more it gains and the less it loses: the critical belief falls in g and rises in l and in K.",
+        when=lambda p: [joint_pays(p), (2, p.K)],
+    )
+    def signs(self) -> bool:
+        p, belief = self.values(), self._belief()
+        loss, capacity = p.l + (2 * p.g - p.K * (p.g + p.l)) / (2 * p.K), (p.K + self.thresholds()["capacity_needed"]) / 2
+        return bool(self._belief(g=2 * p.g) < belief < min(self._belief(l=loss), self._belief(K=capacity)))
+
+    def _belief(self, **changed: Any) -> Any:
+        """Return how often rivals attack in the mixed equilibrium, which makes them indifferent."""
+        (item,) = self.replace(**changed).solve().equilibria.mixed
+        return item[0][ATTACK]
