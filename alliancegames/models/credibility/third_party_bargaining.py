@@ -1,0 +1,214 @@
+"""Bargaining in the shadow of intervention: what a target concedes that may or may not have support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from alliancegames._conditions import Conditions
+from alliancegames.games.offer import OfferGame, OfferProfile
+from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.model import Outcome
+from alliancegames.models.offer_form import OfferModel
+from alliancegames.models.propositions import proposition
+from alliancegames.models.registry import register
+from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.offers import offer_equilibria
+from alliancegames.statics.regimes import Regime
+
+__all__ = ["ThirdPartyBargaining"]
+
+ACCEPT, FIGHT = "accept", "fight"
+SUPPORTED, UNSUPPORTED = "supported", "unsupported"
+
+
+def critical_reliability(p: Values) -> Any:
+    """Return the probability of support from which on the challenger asks for less."""
+    return (p.Delta + p.c0 - p.c1) / (p.Delta + p.c0 + p.c_C1)
+
+
+@register
+class ThirdPartyBargaining(OfferModel):
+    """Do states that may intervene embolden the target of a demand?
+
+    A challenger makes a take-it-or-leave-it demand. If the target refuses there is war. A third party may stand behind the target,
+    which then fights better. Whether it does is known to the target alone. The challenger can ask for little, which every
+    target accepts, or for much, which only a target without support accepts.
+
+    Support always makes the target concede less. War comes from not knowing of it: the more likely support is, the more likely
+    is war, up to a point from which on the challenger asks for little and there is no war at all. The mechanism is the
+    published one, with two types of the target (F2). An indifferent target accepts.
+    """
+
+    key = "third_party_bargaining"
+    title = "Concessions in the shadow of intervention"
+    pillar = "credibility"
+    question = "Do states that may intervene embolden the target of a demand?"
+    fidelity = "F2"
+    references = ("yuen2009target", "fearon1995rationalist")
+    players = ("Challenger", "Target")
+    leader = "Challenger"
+    label = "demand"
+    parameters = (
+        Parameter("reliability", "rho", "(0, 1)", "probability that the target has support", "3/5", "probability", latex=r"\rho"),
+        Parameter("p_win", "p", "(0, 1)", "the challenger's win probability against the target alone", "3/5", "probability"),
+        Parameter("delta_win", "Delta", "(0, 1)", "by how much support lowers the challenger's win probability", "3/10", "probability", latex=r"\Delta"),
+        Parameter("cost_war_alone_target", "c0", "(0, inf)", "the target's cost of war alone", "1/5", "share", latex="c_0"),
+        Parameter("cost_war_joint_target", "c1", "(0, inf)", "the target's cost of war with support", "1/10", "share", latex="c_1"),
+        Parameter("cost_war_alone_challenger", "c_C0", "(0, inf)", "the challenger's cost of war with the target alone", "1/10", "share", latex="c_{C0}"),
+        Parameter("cost_war_joint_challenger", "c_C1", "(0, inf)", "the challenger's cost of war with both", "3/20", "share", latex="c_{C1}"),
+    )  # fmt: skip
+    outcomes = (
+        Outcome("demand", "what the challenger demands", "share"),
+        Outcome("p_war", "probability of war"),
+        Outcome("p_war_alone", "probability of war in which nobody supports the target"),
+        Outcome("value_challenger", "what the challenger expects", "share"),
+        Outcome("value_target", "what the target expects", "share"),
+    )
+    ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_war": ("war alone", "war with support"), "p_war_alone": ("war alone",)}
+
+    def assumptions(self, p: Values) -> Conditions:
+        """All demands that matter are shares, and support makes the target ask for more."""
+        return [*super().assumptions(p), (1, p.p + p.c0), (p.p + p.c1, p.Delta), (p.Delta + p.c0, p.c1)]
+
+    def _war(self, p: Values, kind: str) -> End:
+        if kind == SUPPORTED:
+            return End((p.p - p.Delta - p.c_C1, 1 - p.p + p.Delta - p.c1), "war with support")
+        return End((p.p - p.c_C0, 1 - p.p - p.c0), "war alone")
+
+    def _reply(self, p: Values, x: Any, war: TreeNode, name: str) -> Move:
+        return Move("Target", {ACCEPT: End((x, 1 - x), "bargain"), FIGHT: war}, name)
+
+    def after(self, p: Values, x: Any) -> TreeNode:
+        """Draw whether the target has support, which it knows when it replies."""
+        weights = {SUPPORTED: p.rho, UNSUPPORTED: 1 - p.rho}
+        return Chance({kind: (weight, self._reply(p, x, self._war(p, kind), f"Target, {kind}")) for kind, weight in weights.items()})
+
+    def known(self, supported: bool) -> OfferGame:
+        """Return the game in which everybody knows whether the target has support.
+
+        Parameters
+        ----------
+        supported : bool
+            Whether it has.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> model = ag.models.ThirdPartyBargaining()
+        >>> [str(ag.offer_equilibria(model.known(supported))[0]) for supported in (True, False)]
+        ['demand 2/5; Target: accept', 'demand 4/5; Target: accept']
+        """
+        model = self.completed()
+        p, kind = model.values(), SUPPORTED if supported else UNSUPPORTED
+        return OfferGame(self.players, 0, self.label, (0, 1), lambda x: self._reply(p, x, self._war(p, kind), "Target"), field=model.field)
+
+    def uninformed(self) -> OfferGame:
+        """Return the game in which nobody, not even the target, knows whether support will come.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> print(ag.offer_equilibria(ag.models.ThirdPartyBargaining().uninformed())[0])
+        demand 14/25; Target: accept
+        """
+        model = self.completed()
+        p = model.values()
+        war = Chance({SUPPORTED: (p.rho, self._war(p, SUPPORTED)), UNSUPPORTED: (1 - p.rho, self._war(p, UNSUPPORTED))})
+        return OfferGame(self.players, 0, self.label, (0, 1), lambda x: self._reply(p, x, war, "Target"), field=model.field)
+
+    def other_outcomes(self, p: Values, equilibrium: OfferProfile) -> dict[str, Any]:
+        """Report the demand and what both sides expect."""
+        challenger, target = equilibrium.values
+        return {"demand": equilibrium.low, "value_challenger": challenger, "value_target": target}
+
+    def quantities(self, p: Values) -> dict[str, Any]:
+        """Return the largest demands that targets without and with support accept, and the critical reliability."""
+        return {"x_H": p.p + p.c0, "x_L": p.p - p.Delta + p.c1, "rho_star": critical_reliability(p)}
+
+    def regime_list(self, p: Values) -> Sequence[Regime]:
+        """Return whether the challenger asks for much or for little."""
+        return [
+            Regime("High demand", lambda p: [(critical_reliability(p), p.rho)], meaning="Support is so unlikely that the challenger risks a war with it."),
+            Regime("Low demand", lambda p: [(p.rho, critical_reliability(p))], meaning="Support is so likely that the challenger asks for no more than a supported target grants."),
+        ]  # fmt: skip
+
+    def draw(self, ax: Any) -> None:
+        """Draw the demand and the probability of war against the probability of support."""
+        import numpy as np
+
+        found = {name: float(value) for name, value in self.completed().thresholds().items()}
+        star = found["rho_star"]
+        for ends, share, war in (((0, star), found["x_H"], (0, star)), ((star, 1), found["x_L"], (0, 0))):
+            ax.plot(ends, [share, share], "--", color="#b3591a", linewidth=2, label="demand" if ends[0] == 0 else None)
+            ax.plot(ends, war, color="#0b559f", linewidth=2.2, label="probability of war" if ends[0] == 0 else None)
+        ax.vlines(star, 0, 1, color="black", linewidth=1, linestyle=":", transform=ax.get_xaxis_transform())
+        ax.set(xlabel=r"probability that the target has support $\rho$", ylabel="share, probability", xlim=(0, 1), ylim=(-0.03, 1))
+        ax.set_xticks(np.linspace(0, 1, 6))
+        ax.set_title("Likely support means likely war, until the challenger asks for less", loc="left", fontsize="medium")
+        ax.legend(frameon=False, loc="upper right")
+
+    def _at(self, **changed: Any) -> tuple[Any, Any] | None:
+        found = self.only(**changed)
+        return None if found is None else (found[1]["demand"], found[1]["p_war"])
+
+    @proposition(
+        "known support",
+        "If everybody knows that the target has support, it concedes p - Delta + c1 > 0, less than the p + c0 that it concedes without, and there is no war.",
+    )
+    def support_known(self) -> bool:
+        plays = [offer_equilibria(self.known(supported)) for supported in (False, True)]
+        demands = [(play[0].low, play[0].outcomes) for play in plays if len(play) == 1]
+        q = self.thresholds()
+        return demands == [(q["x_H"], {"bargain": 1}), (q["x_L"], {"bargain": 1})] and 0 < q["x_L"] < q["x_H"]
+
+    @proposition(
+        "uncertainty that both share",
+        "If the target does not know either whether support will come, the demand is p - rho Delta + (1 - rho) c0 + rho c1 and there is no war.",
+    )
+    def shared_uncertainty(self) -> bool:
+        p, found = self.values(), offer_equilibria(self.uninformed())
+        return (
+            len(found) == 1
+            and found[0].low == p.p - p.rho * p.Delta + (1 - p.rho) * p.c0 + p.rho * p.c1
+            and found[0].outcomes == {"bargain": 1}
+        )
+
+    @proposition(
+        "private knowledge of support",
+        "If only the target knows, the challenger demands p + c0 exactly if rho < rho* = (Delta + c0 - c1)/(Delta + c0 + c_C1), and then there is war with probability rho; if rho > rho* it demands p - Delta + c1, and there is none.",
+        when=lambda p: [((p.rho - critical_reliability(p)) ** 2, 0)],
+    )
+    def private_support(self) -> bool:
+        p, q = self.values(), self.thresholds()
+        return self._at() == ((q["x_H"], p.rho) if p.rho < q["rho_star"] else (q["x_L"], 0))
+
+    @proposition(
+        "likely support, likely war",
+        "The probability of war rises in rho up to rho* and then drops to 0.",
+    )
+    def sawtooth(self) -> bool:
+        star = self.thresholds()["rho_star"]
+        below = [star * share for share in (Fraction(1, 2), Fraction(99, 100))]
+        above = [star + (1 - star) / 100]
+        wars = [play and play[1] for play in (self._at(rho=rho) for rho in (*below, *above))]
+        return wars == [*below, 0]
+
+    @proposition(
+        "signs of the critical reliability",
+        "The challenger dares less if war with both is dearer to it (drho*/dc_C1 < 0) or to the target (drho*/dc1 < 0), and more the more difference support makes (drho*/dDelta > 0).",
+    )
+    def signs(self) -> bool:
+        p = self.values()
+        stronger = (p.Delta + p.p + p.c1) / 2 if p.p + p.c1 < 1 else (p.Delta + 1) / 2
+        dearer = (p.c1 + p.Delta + p.c0) / 2
+        lowered = [("c_C1", p.c_C1, 2 * p.c_C1), ("c1", p.c1, dearer), ("Delta", stronger, p.Delta)]
+        return all(self._daring_falls(name, before, after) for name, before, after in lowered)
+
+    def _daring_falls(self, name: str, before: Any, after: Any) -> bool:
+        """Whether a change of one parameter makes the challenger ask for less at some reliability between."""
+        stars = [self.replace(**{name: value}).thresholds()["rho_star"] for value in (before, after)]
+        middle = sum(stars) / 2
+        dares, yields = (self._at(**{name: value, "rho": middle}) for value in (before, after))
+        return bool(dares and yields and dares[1] == middle and yields[1] == 0)
