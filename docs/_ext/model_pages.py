@@ -123,7 +123,7 @@ def game(model: Any, tex: Typesetter) -> str:
         if isinstance(made, kind):
             source = f"\n.. source:: {type(model).__module__}:{type(model).__name__}.payoffs\n" if _is_large(made) else ""
             return show(made, tex) + source
-    return escape(repr(made))
+    return escape(repr(made)) + "\n"
 
 
 def _normal_form(made: ag.NormalFormGame, tex: Typesetter) -> str:
