@@ -97,4 +97,5 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "bibliography": [], "models/*": []}
+# The page of a single name would repeat the list of all names of its layer: four fifths of the whole site.
+html_sidebars = {"index": [], "bibliography": [], "models/*": [], "generated/*": []}
