@@ -285,6 +285,28 @@ def test_minors_without_error(numbers):
     assert np.sign(exact.total(partials, count)) == np.sign(float(sum(a * b for a, b in zip(u, cross, strict=True))))
 
 
+@given(st.lists(st.floats(-1, 1), min_size=12, max_size=12), st.lists(st.floats(-1, 1), min_size=12, max_size=12))
+def test_bounds_on_the_error_of_minors(numbers, noise):
+    """Minors in floats lie within the bounds of the true ones, with payoffs as given or off by an error of their own."""
+    from alliancegames.solvers._kernels import batch_minors as kernel
+
+    B = np.array(numbers).reshape(4, 3) * (1 + 2.0**-30)  # many digits, so that the bounds are not zero
+    if kernel.bounds(B, 0.0, True) == (0.0, 0.0):
+        return
+    for rho in (0.0, 1e-9, 1e-3):
+        largest = Fraction(float(np.abs(B).max()))
+        true = [
+            [Fraction(v) + Fraction(rho) * largest * Fraction(e) for v, e in zip(*lines, strict=True)]
+            for lines in zip(B, np.reshape(noise, (4, 3)), strict=True)
+        ]
+        u, v, w = ([a - b for a, b in zip(true[k], true[0], strict=True)] for k in (1, 2, 3))
+        two, three = kernel.bounds(B, rho, True)
+        assert abs(Fraction(kernel.minor(B, 0, 1, 2, 0, 1)) - (u[0] * v[1] - u[1] * v[0])) <= Fraction(two) + Fraction(2) ** -1000
+        cross = (v[1] * w[2] - v[2] * w[1], v[2] * w[0] - v[0] * w[2], v[0] * w[1] - v[1] * w[0])
+        exact = sum(a * b for a, b in zip(u, cross, strict=True))
+        assert abs(Fraction(kernel.wide_minor(B, 0, 1, 2)) - exact) <= Fraction(three) + Fraction(2) ** -1000
+
+
 positive = st.floats(2.0**-40, 1)
 
 

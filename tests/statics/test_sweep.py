@@ -7,45 +7,6 @@ import numpy as np
 import pytest
 
 import alliancegames as ag
-from alliancegames.solvers.batch import CANDIDATES, solve_2x2
-
-
-def random_matrices(count, tied, seed):
-    rng = np.random.default_rng(seed)
-    if tied:
-        return rng.integers(-2, 3, size=(2, count, 2, 2)).astype(float)
-    return rng.normal(size=(2, count, 2, 2))
-
-
-@pytest.mark.parametrize("tied", [True, False])
-def test_batch_equals_exact_solver(tied):
-    rows, columns = random_matrices(300, tied, seed=7)
-    batch = solve_2x2(rows, columns)
-    for k in range(300):
-        exact = ag.nash(ag.NormalFormGame.from_bimatrix(rows[k], columns[k]))
-        found = [tuple(float(batch.strategy(c)[side][k]) for side in (0, 1)) for c in range(len(CANDIDATES)) if batch.present[c, k]]
-        expected = [tuple(float(v[0]) for v in item.arrays()) for item in exact]
-        assert len(found) == len(expected), (rows[k], columns[k])
-        np.testing.assert_allclose(found, expected, atol=1e-9)
-
-
-def test_every_sign_pattern_has_an_equilibrium_and_agrees():
-    """All 81 sign patterns, as games with payoffs in {-1, 0, 1}."""
-    for a1, a2, b1, b2 in itertools.product((-1, 0, 1), repeat=4):
-        row, column = [[a1, a2], [0, 0]], [[b1, 0], [b2, 0]]
-        batch = solve_2x2(np.array([row], dtype=float), np.array([column], dtype=float))
-        exact = ag.nash(ag.NormalFormGame.from_bimatrix(row, column))
-        assert int(batch.counts[0]) == len(exact) >= 1
-
-
-def test_close_calls_are_flagged():
-    rows = np.array([[[1.0, 0.0], [1.0 + 1e-13, 0.0]]])
-    assert solve_2x2(rows, np.ones((1, 2, 2))).close[0]
-
-
-def test_wrong_shapes_are_refused():
-    with pytest.raises(ag.errors.GameDefinitionError, match="shape"):
-        solve_2x2(np.zeros((3, 2, 3)), np.zeros((3, 2, 3)))
 
 
 @pytest.mark.parametrize("key", ["alliance_dilemma", "commitment_design"])
