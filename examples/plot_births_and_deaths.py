@@ -48,6 +48,6 @@ titles = {"p_both_strong": "Between 3/10 and 4/5 history decides", "welfare": "W
 for ax, (quantity, title) in zip(axes, titles.items(), strict=True):
     found.plot(quantity, ax=ax)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.set_title(title, loc="left", fontsize="medium", pad=22)
+    ax.set_title(title, loc="left", fontsize="medium")
 axes[1].get_legend().remove()
 plt.show()

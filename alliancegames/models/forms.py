@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from itertools import product
 from typing import Any, ClassVar
 
@@ -77,6 +78,25 @@ class NormalFormModel(Model):
             for cell in product(*self.actions)
         }
         return {name: sympy.factor(sum(weight * cells[name][cell] for cell, weight in weights.items())) for name in cells}
+
+    def correspondence(self, parameter: str, values: Sequence[Any]) -> Any:
+        """Follow all equilibria along a parameter; see `alliancegames.correspondence`.
+
+        Parameters
+        ----------
+        parameter : str
+            Name or symbol.
+        values : pair of number
+            The ends of the range.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> found = ag.models.AllianceDilemma().correspondence("cohesion", (0, 1))
+        >>> [(event.value, event.kinds) for event in found.events]
+        [(Fraction(1, 2), ('fold',))]
+        """
+        return import_module("alliancegames.statics.continuation").correspondence(self, parameter, values)
 
     def payoff_stack(self, points: Mapping[str, Any]) -> tuple[np.ndarray, ...]:
         """Compute the payoffs at many points in one vectorised call.

@@ -18,6 +18,8 @@ STYLES = {1: ("-", "index +1"), -1: ("--", "index −1"), None: (":", "end point
 RESOLUTION = 400
 # Characters of an exact value beyond which a decimal is shown.
 EXACT = 12
+# Values nearer than this share of the range stand on two levels.
+CROWDED = 0.12
 # Kinds at which the number of equilibria does not change.
 QUIET = ("kink", "exchange", "crossing", "end")
 
@@ -91,17 +93,19 @@ def _mark(ax: Any, result: Any, event: Any, quantity: Any) -> None:
 
 
 def _name_values(ax: Any, result: Any) -> None:
-    """Write the exact values above the picture, on thin lines."""
-    row, last = 0, -np.inf
-    width = float(result.stop - result.start)
-    for event in result.events:
-        place = float(event.value)
-        ax.axvline(place, color="0.85", linewidth=0.8, zorder=0)
-        row = 1 - row if (place - last) < 0.12 * width else 0  # neighbours stand on two levels
-        last = place
-        ax.annotate(
-            _exact(event.value), (place, 1), xycoords=("data", "axes fraction"), textcoords="offset points", xytext=(0, 2 + 11 * row), ha="center", fontsize="small", color=CHANGE
-        )  # fmt: skip
+    """Write the exact values above the picture, on thin lines; titles find their place above them."""
+    places = [float(event.value) for event in result.events]
+    if not places:
+        return
+    labels, raised, width = [], False, float(result.stop - result.start)
+    for k, event in enumerate(result.events):
+        ax.axvline(places[k], color="0.85", linewidth=0.8, zorder=0)
+        raised = k > 0 and places[k] - places[k - 1] < CROWDED * width and not raised
+        labels.append(_exact(event.value) + "\n" * raised)
+    top = ax.secondary_xaxis("top")
+    top.set_ticks(places, labels, fontsize="small", color=CHANGE)
+    top.tick_params(length=0, pad=1)
+    top.spines["top"].set_visible(False)
 
 
 def _exact(value: Any) -> str:

@@ -21,6 +21,8 @@ from alliancegames.statics.signs import SignEntry, SignTable
 from alliancegames.statics.sweep import sweep
 from alliancegames.statics.sweep_summary import sweep_summary
 from alliancegames.statics.thresholds import Threshold, Thresholds, threshold
+from alliancegames.statics.treaty import TreatyDesign
+from alliancegames.statics.treaty_window import TreatyWindow
 
 __all__ = [
     "BOUNDARY",
@@ -39,6 +41,8 @@ __all__ = [
     "SignTable",
     "Threshold",
     "Thresholds",
+    "TreatyDesign",
+    "TreatyWindow",
     "designs",
     "find_jumps",
     "implicit_effects",

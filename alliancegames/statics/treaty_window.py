@@ -69,6 +69,32 @@ class TreatyWindow:
 
         return sympy.Min(*(end.value for end in self.upper)) if self.upper else None
 
+    def at(self, model: Any) -> tuple[Any, Any] | None:
+        """Return the ends of the window at numbers, or None if it is empty.
+
+        Parameters
+        ----------
+        model : Model
+            The model with numbers; what has none takes the example's.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> model = ag.models.AccessionWindow()
+        >>> ag.treaty_window(model, "gamma", "Peaceful accession").at(model.replace(accession_rate=1))
+        (63/200, 2/5)
+        """
+        import sympy
+
+        values = model.completed().exact().values()
+        ends = []
+        for end in (self.least, self.most):
+            symbols = sympy.sympify(end if end is not None else 0).free_symbols
+            numbers = {symbol: _number(values, model.parameters, str(symbol)) for symbol in symbols}
+            ends.append(None if end is None else end.subs(numbers))
+        low, high = ends
+        return None if low is not None and high is not None and low > high else (low, high)
+
     def __repr__(self) -> str:
         lines = [f"<TreatyWindow: {self.term} in {self.regime}>"]
         for ends, relation in ((self.lower, "≥"), (self.upper, "≤")):
@@ -134,6 +160,15 @@ def treaty_window(model: Any, choose: str | Mapping[str, Sequence[str]], subject
     ]
     exists = tuple(sympy.Ge(top.value, bottom.value, evaluate=False) for top, bottom in pairs)
     return TreatyWindow(task.name, subject_to, tuple(lower), tuple(upper), exists)
+
+
+def _number(values: Any, parameters: Sequence[Any], symbol: str) -> Any:
+    import sympy
+
+    parameter, component = find(parameters, symbol, "at()")
+    own = getattr(values, parameter.name)
+    value = own[component or 0] if parameter.is_vector else own
+    return sympy.Rational(value.numerator, value.denominator)
 
 
 class _Task:
