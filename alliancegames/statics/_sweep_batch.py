@@ -10,6 +10,7 @@ import numpy as np
 
 from alliancegames._conditions import relations
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.parameters import Values
 from alliancegames.solvers.batch import batch_nash
 from alliancegames.statics._sweep_exact import exact_cells
 from alliancegames.statics._sweep_points import Points
@@ -201,13 +202,13 @@ class _Block:
     def _decidable(self, regimes: Any, k: int) -> Values:
         """Return the exact values at a point, or the base point's if it has failed, where conditions need not make sense."""
         values = self._points.values(k)
+        if not self._record:
+            return values
         if k not in self.failures:
             try:
                 regimes.containing(values)
                 return values
             except Exception as error:  # whatever goes wrong at one point must not end the others
-                if not self._record:
-                    raise
                 self.failures[k] = f"{type(error).__name__}: {error}"
         base: Values = self._model.values()
         return base

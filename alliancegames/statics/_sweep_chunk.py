@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -26,6 +27,9 @@ STATUSES = ("solved_in_floats", "decided_exactly", "not_known_to_be_complete", "
 BATCH_CHUNK, SINGLE_CHUNK = 1 << 17, 64
 # Points that batch kernels solve at a time, so that the memory is bounded whatever the size of a chunk.
 BLOCK = 1 << 16
+# Threads of one process take turns: some libraries for exact arithmetic and proofs cannot be called by two threads at a time, and
+# the kernels use all cores by themselves.
+_TURN = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +81,7 @@ class Chunk:
         """
         errors = json.loads(arrays["errors"].tobytes())
         columns = {item.name: arrays[item.name] for item in fields(cls)[:-1]}
-        return cls(**columns, errors=tuple((int(k), str(text)) for k, text in errors))  # type: ignore[arg-type]
+        return cls(**columns, errors=tuple((int(k), str(text)) for k, text in errors))
 
     @classmethod
     def join(cls, parts: Sequence[Chunk]) -> Chunk:
@@ -93,7 +97,7 @@ class Chunk:
         starts = np.cumsum([0, *(len(part) for part in parts)])
         errors = tuple((int(start) + k, text) for start, part in zip(starts, parts, strict=False) for k, text in part.errors)
         columns = {item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)[:-1]}
-        return cls(**columns, errors=errors)  # type: ignore[arg-type]
+        return cls(**columns, errors=errors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +146,10 @@ class Job:
         start, stop : int
             Number of the first point, and of the one after the last.
         """
+        with _TURN:
+            return self._solve(start, stop)
+
+    def _solve(self, start: int, stop: int) -> Chunk:
         if self.ties is None:
             return solve_singly(self.model, Points(self.model, self.space, np.arange(start, stop)), self.record)
         blocks = (np.arange(first, min(first + BLOCK, stop)) for first in range(start, stop, BLOCK))

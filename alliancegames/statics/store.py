@@ -186,14 +186,23 @@ def _code(kind: type) -> str:
             if hasattr(function, "__code__"):
                 digest.update(f"{name}:{_instructions(function.__code__)};".encode())
             elif not name.startswith("_"):
-                digest.update(f"{name}={member!r};".encode())
+                digest.update(f"{name}={_constant(member)};".encode())
     return digest.hexdigest()
 
 
 def _instructions(code: Any) -> str:
     """Return what a function does as text, without where it was written."""
-    constants = [_instructions(each) if hasattr(each, "co_code") else repr(each) for each in code.co_consts]
-    return f"{code.co_code.hex()}|{code.co_names}|{code.co_varnames}|{constants}"
+    return f"{code.co_code.hex()}|{code.co_names}|{code.co_varnames}|{[_constant(each) for each in code.co_consts]}"
+
+
+def _constant(value: Any) -> str:
+    """Return a constant as text that is the same in every process: sets in order, no addresses in memory."""
+    if hasattr(value, "co_code"):
+        return _instructions(value)
+    if isinstance(value, (frozenset, set)):
+        return f"{{{', '.join(sorted(map(_constant, value)))}}}"
+    text = repr(value)
+    return type(value).__qualname__ if " at 0x" in text else text
 
 
 def _compare(path: Path, manifest: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from alliancegames._version import __version__
 from alliancegames.statics import executors
 from alliancegames.statics._exact_sums import exact_sum
-from alliancegames.statics._sweep_chunk import STATUSES, Chunk, Job
+from alliancegames.statics._sweep_chunk import FAILED, STATUSES, Chunk, Job
 from alliancegames.statics._sweep_select import RULES, check_rules, chosen
 from alliancegames.statics.designs import Design
 from alliancegames.statics.executors import Executor
@@ -26,6 +26,8 @@ from alliancegames.statics.sweep import read_chunk, read_job
 __all__ = ["sweep_summary"]
 
 STATISTICS = ("mean", "min", "max")
+# Where points that failed are counted, beside the codes of regimes.
+FAILED_CODE = -3
 # Points summarised in one task: there are few numbers to send back, so that tasks may be large.
 TASK = 16
 
@@ -70,7 +72,7 @@ def sweep_summary(
     Returns
     -------
     xarray.Dataset
-        Dimensions: ``select``, ``regime`` (the model's, ``boundary``, ``uncovered``, and ``all``) and ``statistic`` (mean,
+        Dimensions: ``select``, ``regime`` (the model's, ``boundary``, ``uncovered``, ``failed`` and ``all``) and ``statistic`` (mean,
         min, max). Variables: each outcome; ``n_points`` by regime, ``n_equilibria`` by regime (their sum over points) and
         ``n_status`` by ``status``. NaN where a regime has no point.
 
@@ -149,7 +151,8 @@ class Summary:
         part = Summary()
         for code, count in zip(*np.unique(chunk.status, return_counts=True), strict=True):
             part.statuses[int(code)] = int(count)
-        codes = {int(code): chunk.regime == code for code in np.unique(chunk.regime)}
+        regime = np.where(chunk.status == FAILED, FAILED_CODE, chunk.regime)
+        codes = {int(code): regime == code for code in np.unique(regime)}
         for code, here in codes.items():
             part.points[code], part.equilibria[code] = int(here.sum()), int(chunk.counts[here].sum())
         single = bool((chunk.counts <= 1).all())  # then all rules say the same
@@ -244,7 +247,7 @@ def _dataset(job: Job, rules: tuple[str, ...], result: Summary) -> Any:
     import xarray as xr
 
     names = job.model.regimes().names
-    codes = [*range(len(names)), BOUNDARY, UNCOVERED]
+    codes = [*range(len(names)), BOUNDARY, UNCOVERED, FAILED_CODE]
     table = np.full((len(job.model.outcomes), len(rules), len(codes) + 1, len(STATISTICS)), np.nan)
     for column in range(len(job.model.outcomes)):
         for number, rule in enumerate(rules):
@@ -268,7 +271,7 @@ def _dataset(job: Job, rules: tuple[str, ...], result: Summary) -> Any:
     variables["n_status"] = ("status", [result.statuses.get(code, 0) for code in range(len(STATUSES))], {"long_name": "number of points"})
     coords = {
         "select": ("select", list(rules), {"long_name": "; ".join(f"{rule}: {RULES[rule]}" for rule in rules)}),
-        "regime": [*names, "boundary", "uncovered", "all"],
+        "regime": [*names, "boundary", "uncovered", "failed", "all"],
         "statistic": list(STATISTICS),
         "status": list(STATUSES),
     }

@@ -143,6 +143,24 @@ def test_another_version_or_changed_payoffs_are_refused(tmp_path, monkeypatch):
         stored(tmp_path / "s")
 
 
+def test_code_is_told_apart_the_same_way_in_every_process():
+    """Sets have no order and objects have addresses, neither of which may make a sweep another one."""
+
+    def one(x):
+        return x in {"a", "b", "c"}
+
+    def two(x):
+        return x in {"a", "b", "d"}
+
+    texts = [stores._instructions(function.__code__) for function in (one, two)]
+    assert "{'a', 'b', 'c'}" in texts[0] and texts[0] != texts[1]
+    assert stores._constant(object()) == "object"
+    own = {
+        name: type("Own", (ag.models.CommitmentDesign,), {"payoffs": each, "__module__": "mine"}) for name, each in (("1", one), ("2", two))
+    }
+    assert stores._code(own["1"]) != stores._code(own["2"]) != stores._code(ag.models.CommitmentDesign)
+
+
 def test_a_foreign_folder_is_refused_and_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(ag.errors.StoreError, match="no store of a sweep"):

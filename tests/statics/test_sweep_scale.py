@@ -234,6 +234,15 @@ def test_a_summary_says_what_the_dataset_says():
         assert same_bits(ag.sweep_summary(ag.models.AllianceDilemma(), grid, select=rules, chunk=chunk), summary)
 
 
+def test_failing_points_are_counted_apart():
+    grid = {"p_win_challenger": ["1/5", "3/10", "7/10"], "beta_d": [0.2, 0.7]}
+    summary = ag.sweep_summary(ag.models.CommitmentDesign(), grid, on_error="record")
+    counts = summary["n_points"].to_series()
+    assert counts["failed"] == 4 and counts["uncovered"] == 0 and counts["all"] == 6
+    assert summary["n_status"].to_series()["failed"] == 4
+    assert np.isnan(summary["p_peace"].sel(regime="failed")).all()
+
+
 def test_summaries_survive_being_written():
     summary = Summary({0: 3}, {0: 4}, {1: 3}, {"first|0|0": (3, Fraction(1, 3), -0.1, math.pi)})
     again = Summary.from_json(summary.to_json())
