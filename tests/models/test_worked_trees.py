@@ -62,6 +62,26 @@ class TestAsymmetricEscalation:
         assert family["Defender HS"]["respond in kind"] == F(1, 2)
         assert family["Challenger, resisted in kind"]["escalate"] == F(1, 4)
 
+    def test_doubt_on_both_sides_has_three_outcomes(self):
+        """Nobody demands, or hard challengers and 2/3 of the soft ones do, so that the defender thinks them equally likely.
+
+        Defenders of type HH and SH are then as well off escalating (2/2 + 6/2) as conceding (4). Without a response in kind escalation
+        with 1/5 leaves soft challengers as well off as waiting: 6 - 5/5 = 5. With responses by all of type HH and half of HS a
+        hard challenger is indifferent and escalates half the time, which type HS accepts: 5 - 4/4 = 4; type SH escalates with 8/25:
+        6 (3/4 - 5/32 8/25) + 5/32 8/25 + 3/4 = 5. A limited conflict has probability 3/20, an all-out one 9/200.
+        """
+        game = self.model(p_T="3/8", r_H="1/3", r_S="1/4").doubtful("2/5", 0)
+        eqs = ag.sequential_equilibria(game)
+        assert eqs.complete
+        ends = {tuple(sorted((end, w) for end, w in family.example.profile.outcomes.items() if w)) for family in eqs}
+        silent = {"SQ": F(1)}
+        unresisted = {"SQ": F(1, 5), "DC": F(16, 25), "DE": F(2, 25), "EE": F(2, 25)}
+        resisted = {"SQ": F(1, 5), "DC": F(14, 25), "DD": F(3, 20), "DE": F(1, 50), "ED": F(1, 40), "EE": F(9, 200)}
+        assert ends == {tuple(sorted(outcome.items())) for outcome in (silent, unresisted, resisted)}
+        (limited,) = (family for family in eqs if "DD" in dict(family.example.profile.outcomes) and family.example.profile.outcomes["DD"])
+        assert limited.dimension == 0
+        assert limited.example["Defender SH"]["escalate"] == F(8, 25)
+
     def test_forces_for_limited_war_alone_change_nothing(self):
         few, many = (self.model(p_T=p_T, r_H=F(1, 8) / F(p_T)).solve().outcomes[-1] for p_T in ("3/8", "7/8"))
         assert few == many

@@ -9,21 +9,30 @@ from alliancegames._conditions import Conditions
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.deterrence._escalation_results import (
+    CONCEDE,
+    DEMAND,
+    ESCALATE,
+    LIMITED,
+    RESPONSE,
+    TYPES,
+    WAIT,
+    YIELD,
+    EscalationResults,
+    critical,
+    hard,
+    shaky,
+    shares,
+    soft,
+    standard_play,
+    steady,
+)
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.registry import register
-from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.refinements import refine
-from alliancegames.solvers.sequential import subgame_perfect
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["AsymmetricEscalation"]
-
-# Types of the defender: whether it is hard at the tactical and at the strategic level.
-TYPES = ("HH", "HS", "SH", "SS")
-DEMAND, WAIT, CONCEDE, LIMITED, ESCALATE, YIELD = "demand", "wait", "concede", "respond in kind", "escalate", "stop"
-RESPONSE = "Challenger, resisted in kind"
 
 
 def _utility(name: str, symbol: str, meaning: str, default: Any, latex: str = "") -> Parameter:
@@ -34,37 +43,8 @@ def _share(name: str, symbol: str, meaning: str, default: Any) -> Parameter:
     return Parameter(name, symbol, "(0, 1)", meaning, default, "probability")
 
 
-def _shares(p: Values) -> dict[str, Any]:
-    """Return the probabilities of the defender's types."""
-    hard, soft = p.p_T, 1 - p.p_T
-    return {"HH": hard * p.r_H, "HS": hard * (1 - p.r_H), "SH": soft * p.r_S, "SS": soft * (1 - p.r_S)}
-
-
-def _q(p: Values) -> dict[str, Any]:
-    """Return the belief that keeps the challenger from escalating and the probability of a response that deters it."""
-    return {"q": (p.c_ED - p.c_DD) / (p.c_ED - p.c_EE), "h_star": (p.c_DC - p.c_SQ) / (p.c_DC - p.c_DD)}
-
-
-def _hard(p: Values) -> Conditions:
-    return [(p.c_EE, p.c_DE)]
-
-
-def _steady(p: Values) -> Conditions:
-    """Return when enough of the tactically hard defenders are strategically hard for a limited conflict to stay limited."""
-    return [*_hard(p), (p.r_H, _q(p)["q"])]
-
-
-def _shaky(p: Values) -> Conditions:
-    """Return when a response in kind by all tactically hard defenders would provoke escalation."""
-    return [*_hard(p), (_q(p)["q"], p.r_H)]
-
-
-def _soft(p: Values) -> Conditions:
-    return [(p.c_DE, p.c_EE)]
-
-
 @register
-class AsymmetricEscalation(TreeModel):
+class AsymmetricEscalation(EscalationResults):
     """Do forces for a limited war deter, and when does a limited conflict stay limited?
 
     The challenger makes a demand or waits. The defender concedes, responds in kind or escalates. After a
@@ -74,8 +54,9 @@ class AsymmetricEscalation(TreeModel):
     challenger is *hard* if it prefers an all-out conflict to the victory of an escalating defender.
 
     In the published game both sides are unsure of each other. Here the challenger is unsure of the defender's type, while
-    its own is known: it is hard or soft as its utility of an all-out conflict says. That special case is solved completely;
-    with uncertainty on both sides the families of equilibria are quoted, not derived.
+    its own is known: it is hard or soft as its utility of an all-out conflict says. That special case is solved completely,
+    in formulas. The game with uncertainty on both sides is `doubtful`: its sequential equilibria can be listed completely
+    at given numbers; what is said of it in general is quoted, not derived.
     """
 
     key = "asymmetric_escalation"
@@ -134,7 +115,7 @@ class AsymmetricEscalation(TreeModel):
         return Move(
             "Challenger",
             {
-                DEMAND: Chance({kind: (share, self._reply(p, kind)) for kind, share in _shares(p).items()}),
+                DEMAND: Chance({kind: (share, self._reply(p, kind)) for kind, share in shares(p).items()}),
                 WAIT: End((p.c_SQ, p.d_SQ), "SQ"),
             },
             "Challenger",
@@ -180,48 +161,48 @@ class AsymmetricEscalation(TreeModel):
         """
         gain = p.d_DDp - p.d_DC
         mixed = {"e_HH": gain / (p.d_DDp - p.d_EEp), "e_HS": gain / (p.d_DDp - p.d_ED)}
-        return _q(p) | mixed | {"m": p.r_H * (1 - _q(p)["q"]) / (_q(p)["q"] * (1 - p.r_H))}
+        return critical(p) | mixed | {"m": p.r_H * (1 - critical(p)["q"]) / (critical(p)["q"] * (1 - p.r_H))}
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return the regimes by the type of the challenger and by how many defenders are hard at which level."""
 
         def entry(name: str, when: Any, plays: Any, meaning: str, eliminated_by: str = "") -> Regime:
-            return Regime(name, when, lambda p: [_play(*play) for play in plays(self.quantities(p))], meaning, eliminated_by)
+            return Regime(name, when, lambda p: [standard_play(*play) for play in plays(self.quantities(p))], meaning, eliminated_by)
 
         return [
             entry(
                 "Soft challenger",
-                _soft,
+                soft,
                 lambda q: [(0, (ESCALATE,) * 4, risk) for risk in (0, 1)],
                 "The challenger would give in, so any defender would escalate, and no demand is made.",
             ),
             entry(
                 "Deterrence by response in kind",
-                lambda p: [*_steady(p), (p.p_T, _q(p)["h_star"])],
+                lambda p: [*steady(p), (p.p_T, critical(p)["h_star"])],
                 lambda q: [(0, (LIMITED, LIMITED, CONCEDE, CONCEDE), 0)],
                 "So many defenders would respond in kind, without fear of escalation, that no demand is made.",
             ),
             entry(
                 "Limited conflict",
-                lambda p: [*_steady(p), (_q(p)["h_star"], p.p_T)],
+                lambda p: [*steady(p), (critical(p)["h_star"], p.p_T)],
                 lambda q: [(1, (LIMITED, LIMITED, CONCEDE, CONCEDE), 0)],
                 "A demand is made; tactically hard defenders respond in kind and the conflict stays limited.",
             ),
             entry(
                 "Deterrence by risk of escalation",
-                lambda p: [*_shaky(p), (p.p_T * p.r_H, _q(p)["q"] * _q(p)["h_star"])],
+                lambda p: [*shaky(p), (p.p_T * p.r_H, critical(p)["q"] * critical(p)["h_star"])],
                 lambda q: [(0, (LIMITED, q["m"], CONCEDE, CONCEDE), q["e_HS"])],
                 "A response in kind would be answered by escalation now and then; it is likely enough to deter.",
             ),
             entry(
                 "Risk of escalation",
-                lambda p: [*_shaky(p), (_q(p)["q"] * _q(p)["h_star"], p.p_T * p.r_H)],
+                lambda p: [*shaky(p), (critical(p)["q"] * critical(p)["h_star"], p.p_T * p.r_H)],
                 lambda q: [(1, (LIMITED, q["m"], CONCEDE, CONCEDE), q["e_HS"])],
                 "A demand is made, some defenders respond in kind, and the challenger escalates now and then.",
             ),
             entry(
                 "No response",
-                _hard,
+                hard,
                 lambda q: [(1, (CONCEDE,) * 4, q["e_HH"]), (1, (CONCEDE,) * 4, 1)],
                 "Every defender concedes since the challenger would escalate, believing off the path that its foe is strategically soft.",
                 "D1",
@@ -246,111 +227,10 @@ class AsymmetricEscalation(TreeModel):
         model = self.completed()
         p = model.values()
         game: ExtensiveGame = model.game()
-        play = _play(1, (CONCEDE,) * 4, 1, hard=p.c_EE > p.c_DE)
+        play = standard_play(1, (CONCEDE,) * 4, 1, hard=p.c_EE > p.c_DE)
         values = game.profile(play).values  # the last moves are dominant
         after = {node.history[1:]: tuple(values[k][::-1]) for k, node in enumerate(game.nodes)}
         plays = [(CONCEDE,), (ESCALATE,), (LIMITED, YIELD), (LIMITED, ESCALATE)]
         table = {history: pair for history, pair in after.items() if history[1:] in plays}
         messages = {CONCEDE: [], LIMITED: [YIELD, ESCALATE], ESCALATE: []}
-        return SignallingGame(TYPES, list(messages), messages, _shares(p), table, players=self.players[::-1])
-
-    def _ends(self, kind: str) -> set[str]:
-        """Return the ends that are reached in some equilibrium if the defender's type is known."""
-        return {end for family in subgame_perfect(self.known(kind)) for end, weight in family.outcomes.items() if weight}
-
-    def _found(self) -> set[Any]:
-        return {_key(corner) for family in self.solve().equilibria for corner in family.corners}
-
-    def _stated(self, *names: str) -> set[Any]:
-        table, game = self.regimes(refined=False), self.game()
-        return {_key(game.profile(play)) for name in names for play in table.equilibria(name)}
-
-    @proposition(
-        "a hard challenger and a known defender",
-        "If all is known, a hard challenger is deterred exactly by a defender that is hard at both levels; any other concedes.",
-        when=_hard,
-    )
-    def hard_challenger(self) -> bool:
-        return [self._ends(kind) for kind in TYPES] == [{"SQ"}, {"DC"}, {"DC"}, {"DC"}]
-
-    @proposition(
-        "a soft challenger",
-        "A soft challenger is deterred by every defender, whatever is known about the defender: each would escalate, and the challenger would give in.",
-        when=_soft,
-    )
-    def soft_challenger(self) -> bool:
-        known = all(self._ends(kind) == {"SQ"} for kind in TYPES)
-        return known and all(outcome["p_status_quo"] == 1 for outcome in self.solve().outcomes)
-
-    @proposition(
-        "when the challenger escalates",
-        "After a response in kind the challenger escalates exactly if it believes the defender strategically hard with a probability below q = (c_ED - c_DD)/(c_ED - c_EE); the threshold is higher for a hard than for a soft challenger (dq/dc_EE > 0).",
-    )
-    def escalation(self) -> bool:
-        p, q = self.values(), self.thresholds()["q"]
-        weights = {"HH": p.r_H, "HS": 1 - p.r_H}
-        rest = Chance({kind: (weight, self._reply(p, kind).branches[LIMITED]) for kind, weight in weights.items()})
-        ranges = {family.interval(RESPONSE, ESCALATE) for family in subgame_perfect(ExtensiveGame(self.players, rest))}
-        harder = self.replace(c_EE=(p.c_EE + p.c_DD) / 2).thresholds()["q"]
-        return ranges == ({(1, 1)} if p.r_H < q else {(0, 0)} if p.r_H > q else {(0, 1)}) and bool(harder > q)
-
-    @proposition(
-        "all equilibria against an uncertain defender",
-        "The equilibria of a hard challenger that is unsure of the defender are exactly the one of its regime and those without response. It is deterred if p_T min(1, r_H/q) > h*. Otherwise it makes a demand; tactically hard defenders respond in kind, the strategically soft ones with probability m if r_H < q, and then the challenger escalates with probability e_HS.",
-        when=_hard,
-    )
-    def hard_and_uncertain(self) -> bool:
-        (regime, *others), found = self.regimes().locate(), self._found()
-        return self._stated(regime, "No response") <= found and (bool(others) or len(found) == 3)
-
-    @proposition(
-        "no response is implausible",
-        "The equilibria in which every defender concedes do not survive D1: to respond in kind pays strategically hard defenders for more reactions than strategically soft ones, and against those a limited conflict would stay limited.",
-        when=_hard,
-    )
-    def no_response(self) -> bool:
-        report = refine(self.replies())
-        silent = [item for item in report if LIMITED in item.family.unused_messages]
-        return len(silent) >= 1 and all(item.verdicts["D1"].survives is False for item in silent) and len(report) > len(silent)
-
-    @proposition(
-        "more forces for limited war",
-        "Where escalation threatens (r_H < q) defenders that are hard at the tactical level only do not matter: more of them in place of tactically soft ones change neither whether a demand is made nor how often it meets a response.",
-        when=_shaky,
-    )
-    def substrategic(self) -> bool:
-        p, both = self.values(), _shares(self.values())["HH"]
-        more = (p.p_T + 1) / 2
-        return self._responding() == self.replace(p_T=more, r_H=both / more)._responding()
-
-    def _responding(self) -> list[dict[str, Any]]:
-        """Return the outcomes of the equilibria in which some defender responds in kind."""
-        solution = self.solve()
-        pairs = zip(solution.equilibria, solution.outcomes, strict=True)
-        return [outcome for family, outcome in pairs if family["Defender HH"][CONCEDE] < 1]
-
-    families = recalled(
-        "uncertainty on both sides",
-        "If both sides are unsure of each other, equilibria fall into families of deterrence, of no or constrained limited response, of escalatory limited response, and of spirals; limited wars are possible but rare, and substrategic deployments add little to overall stability.",
-        source="zagare2000perfect",
-    )
-
-
-def _play(demand: Any, replies: Sequence[Any], risk: Any, *, hard: bool | None = None) -> tuple[Mapping[str, Any], ...]:
-    """Return the play at the information sets in their order.
-
-    Parameters are the probability of a demand, the reply of each type of the defender (or the probability that it responds
-    in kind, and else concedes), and the risk of escalation after a response in kind. A hard challenger never gives in.
-    """
-    never = hard if hard is not None else ESCALATE not in replies
-    plays: list[Mapping[str, Any]] = [{DEMAND: demand, WAIT: 1 - demand}]
-    for kind, reply in zip(TYPES, replies, strict=True):
-        plays.append({reply: 1} if isinstance(reply, str) else {LIMITED: reply, CONCEDE: 1 - reply})
-        if kind == TYPES[0]:
-            plays.append({YIELD: 1 - risk, ESCALATE: risk})
-        plays += [{ESCALATE if kind[1] == "H" else YIELD: 1}, {ESCALATE if never else YIELD: 1}]
-    return tuple(plays)
-
-
-def _key(play: Any) -> tuple[tuple[Any, ...], ...]:
-    return tuple(tuple(vector) for vector in play.arrays())
+        return SignallingGame(TYPES, list(messages), messages, shares(p), table, players=self.players[::-1])
