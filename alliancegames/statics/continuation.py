@@ -182,8 +182,7 @@ class NashCorrespondence(Sequence[NashSegment]):
     branches: tuple[NashBranch, ...]
     complete: bool = True
     exact: bool = True
-    _family: Family = field(repr=False, default=None)  # type: ignore[assignment]
-    _line: NashLine = field(repr=False, default=None)  # type: ignore[assignment]
+    _source: tuple[Family, NashLine] = field(init=False, repr=False)
 
     @overload
     def __getitem__(self, index: int) -> NashSegment: ...
@@ -228,10 +227,11 @@ class NashCorrespondence(Sequence[NashSegment]):
             raise ParameterError(
                 f"{where}: a rational number from {self.start} to {self.stop}, or the value of an event, is needed, got {value}."
             )
-        line, game = self._line, self._family.at(point)
+        family, line = self._source
+        game = family.at(point)
         passed = sum(not number.exceeds(point) for number in line.line.points) - 1
         cell = 2 * passed + (line.line.points[passed].rational != point)
-        return _sorted(Profile(game, self._family.spread(_numbers(line.strategies(pair.formula), point))) for pair in line.pairs(cell))
+        return _sorted(Profile(game, family.spread(_numbers(line.strategies(pair.formula), point))) for pair in line.pairs(cell))
 
     def formula(self, branch: NashBranch, quantity: Any) -> Any:
         """Return a quantity along a branch as a formula in the parameter.
@@ -292,7 +292,7 @@ class NashCorrespondence(Sequence[NashSegment]):
             return float(profile[quantity[0]][quantity[1]])
         if quantity in self.game.players:
             return float(profile.payoffs[quantity])
-        known = self._family.outcomes(profile)
+        known = self._source[0].outcomes(profile)
         if quantity not in known:
             raise unknown_label("quantity", quantity, [*known, *self.game.players], "value_at()")
         found = known[quantity]
@@ -301,7 +301,7 @@ class NashCorrespondence(Sequence[NashSegment]):
     @property
     def words(self) -> Mapping[str, str]:
         """What the parameter and the outcomes of the model mean."""
-        return self._family.words
+        return self._source[0].words
 
     def to_dataframe(self) -> Any:
         """Return a pandas DataFrame: one row a branch, with the interval and the formulas."""
@@ -413,8 +413,9 @@ def _assembled(family: Family, line: NashLine) -> NashCorrespondence:
         sample = line.line.gaps[left]
         segments.append(NashSegment(points[left].public, points[right].public, sample, present))
         _confirm(family, sample, [_numbers(line.strategies(line.paths[branch.number].formula), sample) for branch in present])
-    ends = points[0].public, points[-1].public
-    return NashCorrespondence(family.game, family.parameter, *ends, tuple(segments), events, branches, _family=family, _line=line)
+    result = NashCorrespondence(family.game, family.parameter, points[0].public, points[-1].public, tuple(segments), events, branches)
+    object.__setattr__(result, "_source", (family, line))  # by which `at` computes
+    return result
 
 
 def _branch(family: Family, line: NashLine, number: int) -> NashBranch:
