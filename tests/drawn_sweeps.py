@@ -1,10 +1,14 @@
 """What the tests of sweeps share."""
 
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 
 import alliancegames as ag
+from alliancegames.models.forms import NormalFormModel
+from alliancegames.models.model import Outcome
+from alliancegames.parameters import Parameter
 
 GRIDS = {
     # Many ties: whole edges and lines of the grid lie on boundaries between regimes.
@@ -35,3 +39,27 @@ def same_bits(one, other):
         for name in one.variables
         if one[name].dtype != object
     )
+
+
+class Affine(NormalFormModel):
+    """A game whose payoffs are affine in two parameters, with coefficients that the test draws."""
+
+    key, title, pillar, question, fidelity = "affine", "Affine", "deterrence", "", "F3"
+    references = ()
+    players = ("Row", "Column")
+    parameters = (Parameter("first", "s", "(-inf, inf)", "one", 0), Parameter("second", "t", "(-inf, inf)", "another", 0))
+    outcomes = (Outcome("p_corner", "probability of the first cell"), Outcome("mixed_up", "a product of parameters", "utility"))
+    table: ClassVar = {}
+
+    def payoffs(self, p):
+        return {cell: [a + b * p.s + c * p.t for a, b, c in pair] for cell, pair in self.table.items()}
+
+    def outcome_cells(self, p):
+        first = next(iter(self.table))
+        return {
+            "p_corner": {cell: int(cell == first) for cell in self.table},
+            "mixed_up": {cell: p.s * p.t + k for k, cell in enumerate(self.table)},
+        }
+
+    def draw(self, ax):
+        ax.set_axis_off()

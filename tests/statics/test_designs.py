@@ -65,9 +65,9 @@ def test_random_designs_are_reproducible_and_certifiable(make):
         solution = MODEL.replace(**point).solve()
         assert solution.equilibria.exact
         assert int(ds["n_equilibria"][k]) == len(solution.equilibria)
-        assert float(ds["p_war"][k, -1 if len(solution.equilibria) == ds.sizes["equilibrium"] else len(solution.equilibria) - 1]) == pytest.approx(
-            float(solution.outcomes[-1]["p_war"])
-        )
+        assert float(
+            ds["p_war"][k, -1 if len(solution.equilibria) == ds.sizes["equilibrium"] else len(solution.equilibria) - 1]
+        ) == pytest.approx(float(solution.outcomes[-1]["p_war"]))
 
 
 def test_admissible_points_meet_the_assumptions():

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from drawn_sweeps import Affine
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -166,3 +167,34 @@ def test_bad_questions(conclusion, scale, error, message):
 def test_other_forms_are_refused():
     with pytest.raises(ag.errors.SolverNotApplicableError, match="normal form is needed"):
         ag.parameter_radius(ag.models.AccessionWindow(), "p_war <= 1", ["h"])
+
+
+@st.composite
+def affine_games(draw):
+    """A pure equilibrium of a model whose payoffs are affine in two unbounded parameters."""
+    rows, columns = draw(st.sampled_from([(2, 2), (2, 3), (3, 2)]))
+    actions = tuple(f"a{i}" for i in range(rows)), tuple(f"b{j}" for j in range(columns))
+    triple = st.tuples(small, small, small)
+    table = {cell: (draw(triple), draw(triple)) for cell in itertools.product(*actions)}
+    return type("Drawn", (Affine,), {"actions": actions, "table": table})(s=0, t=0)
+
+
+@settings(max_examples=60)
+@given(affine_games(), st.fractions(min_value="1/5", max_value=3, max_denominator=5))
+def test_the_radius_in_affine_parameters_is_a_closed_form(model, weight):
+    """The loss of a deviation, divided by how fast the parameters' moves eat it up: the least over all deviations."""
+    for item in ag.pure_nash(model.game()):
+        here = tuple(labels[strategy.tolist().index(1)] for labels, strategy in zip(model.actions, item.arrays(), strict=True))
+        ratios = []
+        for k in (0, 1):
+            for action in model.actions[k]:
+                if action != here[k]:
+                    other = (*here[:k], action, *here[k + 1 :])
+                    loss, s, t = (Fraction(a - b) for a, b in zip(model.table[here][k], model.table[other][k], strict=True))
+                    if speed := abs(s) * weight + abs(t):
+                        ratios.append(loss / speed)
+        radius = ag.parameter_radius(model, here, {"s": weight, "t": 1})
+        if ratios:
+            assert radius.value == min(ratios)
+        else:
+            assert radius.lower is None

@@ -10,42 +10,15 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from drawn_sweeps import same_bits
-from hypothesis import given
+from drawn_sweeps import Affine, same_bits
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alliancegames as ag
-from alliancegames.models.forms import NormalFormModel
-from alliancegames.models.model import Outcome
-from alliancegames.parameters import Parameter
 from alliancegames.statics._exact_sums import exact_sum
 from alliancegames.statics._sweep_chunk import FAILED, INCOMPLETE
 from alliancegames.statics._sweep_ties import structural_ties
 from alliancegames.statics.sweep_summary import Summary
-
-
-class Affine(NormalFormModel):
-    """A game whose payoffs are affine in two parameters, with coefficients that the test draws."""
-
-    key, title, pillar, question, fidelity = "affine", "Affine", "deterrence", "", "F3"
-    references = ()
-    players = ("Row", "Column")
-    parameters = (Parameter("first", "s", "(-inf, inf)", "one", 0), Parameter("second", "t", "(-inf, inf)", "another", 0))
-    outcomes = (Outcome("p_corner", "probability of the first cell"), Outcome("mixed_up", "a product of parameters", "utility"))
-    table: ClassVar = {}
-
-    def payoffs(self, p):
-        return {cell: [a + b * p.s + c * p.t for a, b, c in pair] for cell, pair in self.table.items()}
-
-    def outcome_cells(self, p):
-        first = next(iter(self.table))
-        return {
-            "p_corner": {cell: int(cell == first) for cell in self.table},
-            "mixed_up": {cell: p.s * p.t + k for k, cell in enumerate(self.table)},
-        }
-
-    def draw(self, ax):
-        ax.set_axis_off()
 
 
 @st.composite
@@ -58,14 +31,15 @@ def affine_models(draw):
     return type("Drawn", (Affine,), {"actions": actions, "table": table})
 
 
-VALUES = [Fraction(-1, 3), Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(1)]
+VALUES = [Fraction(0), Fraction(1, 3), Fraction(1)]
 
 
+@settings(max_examples=60)
 @given(affine_models())
 def test_tied_models_are_swept_as_they_are_solved_one_by_one(kind):
     """Payoffs tied whatever the parameters, at some of them, or nearly."""
     model = kind()
-    grid = {"s": VALUES, "t": [Fraction(2, 7), Fraction(1, 3), Fraction(1, 3) + Fraction(1, 10**15)]}
+    grid = {"s": VALUES, "t": [Fraction(1, 3), Fraction(1, 3) + Fraction(1, 10**15)]}
     ds = ag.sweep(model, grid)
     assert set(np.unique(ds["status"])) <= {0, 1}
     assert float(ds["max_regret"].max()) < 1e-12
