@@ -24,6 +24,8 @@ __all__ = ["FLOAT_ROUNDS", "Bounds", "attained", "bounds", "find_machine", "floa
 
 # Most rounds in floats, and on integers.
 FLOAT_ROUNDS, OUTER_ROUNDS = 20_000, 3_000
+# Corners of the answer in floats that stand out by less, as a share of the range of payoffs, are none.
+FLAT = 1e-10
 
 
 class Bounds:
@@ -74,6 +76,7 @@ def float_polygon(payoffs: Sequence[np.ndarray], delta: float, rounds: int = FLO
     gains = np.stack([(replies[0][None, :] - first).ravel(), (replies[1][:, None] - second).ravel()], axis=1)
     floor = np.array([replies[0].min(), replies[1].min()])
     corners, made, moved = scaled_polygon(points, gains, delta, floor, rounds)
+    corners = corners[_sharp(corners)]
     for i, array in enumerate(payoffs):
         # What is a payoff of the stage game but for rounding is shown as one.
         known = np.unique(array)
@@ -81,6 +84,15 @@ def float_polygon(payoffs: Sequence[np.ndarray], delta: float, rounds: int = FLO
         nearest = known[np.abs(values[:, None] - known).argmin(axis=1)] if len(values) else values
         corners[:, i] = np.where(np.abs(values - nearest) <= 1e-12 * size[i], nearest, values)
     return corners, made, moved
+
+
+def _sharp(corners: np.ndarray) -> np.ndarray:
+    """Say which corners stand out from the line through their neighbours by more than rounding."""
+    if len(corners) < 3:
+        return np.ones(len(corners), dtype=bool)
+    before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
+    (x, y), (p, q) = (corners - before).T, (after - before).T
+    return np.asarray(np.abs(x * q - y * p) > FLAT * np.hypot(p, q))
 
 
 def bounds(problem: Problem) -> Bounds:

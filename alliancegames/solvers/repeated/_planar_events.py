@@ -63,7 +63,7 @@ def bisected(before: Callable[[float], bool], low: float, high: float) -> tuple[
     return low, high
 
 
-def event(problem: Problem, high: float, margins: Margins) -> Fraction | None:
+def event(problem: Problem, high: float, margins: Margins, *, from_below: bool = False) -> Fraction | None:
     """Return to some hundred digits the discount factor just below `high` at which a margin is used up, or the corners fold.
 
     Parameters
@@ -74,9 +74,12 @@ def event(problem: Problem, high: float, margins: Margins) -> Fraction | None:
         A discount factor just above the event.
     margins : callable
         Further quantities, besides those of the structure, that are non-negative above the event.
+    from_below : bool
+        Whether the corners below the event are followed up to it, and not those above it down to it: a corner that
+        others swallow is seen only from where it exists.
     """
     for beyond in (BEYOND, BEYOND / 100, BEYOND * 10):
-        at = min(high + beyond, (high + 1) / 2)
+        at = max(high - beyond, high / 2) if from_below else min(high + beyond, (high + 1) / 2)
         corners = polygon_at(problem, at)
         start = Fraction(at)
         structure = Structure.of(problem.with_delta(start), corners) if len(corners) else None
@@ -85,7 +88,8 @@ def event(problem: Problem, high: float, margins: Margins) -> Fraction | None:
             continue
         guess = Fraction(high)
         roots = [_margin_root(structure, points, guess, k, margins) for k in _closing(structure, points, guess, margins)]
-        found = [root for root in (*roots, _fold(structure, points)) if root is not None and abs(root - guess) <= ELSEWHERE]
+        folds = () if from_below else (_fold(structure, points),)
+        found = [root for root in (*roots, *folds) if root is not None and abs(root - guess) <= ELSEWHERE]
         if found:
             return min(found, key=lambda root: abs(root - guess))
     return None

@@ -20,7 +20,7 @@ from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.repeated._bounds_reading import check_monitoring
 from alliancegames.solvers.repeated._planar_events import algebraic, bisected, event, polygon_at
-from alliancegames.solvers.repeated._planar_problem import Problem
+from alliancegames.solvers.repeated._planar_problem import Pair, Problem
 from alliancegames.solvers.repeated._planar_structure import Structure
 from alliancegames.solvers.repeated.spe_payoffs import spe_payoffs
 
@@ -219,11 +219,18 @@ class _Scan:
         """Solve for a threshold; None if nothing really changes there."""
         below, above = polygon_at(self.problem, max(low - ASIDE, 1e-9)), polygon_at(self.problem, min(high + ASIDE, 1 - 1e-9))
         jump = _distance(above, below)
-        digits = event(self.problem, high, lambda structure, points: iter(()))
+        digits = event(self.problem, high, _nothing)
+        if digits is None:
+            digits = event(self.problem, high, _nothing, from_below=True)
         if digits is None:
             return PayoffThreshold(Fraction(high).limit_denominator(10**12), exact=False, jump=jump) if jump else None
         value = algebraic(digits)
         return PayoffThreshold(digits if value is None else value, exact=value is not None, jump=jump)
+
+
+def _nothing(_structure: Structure, _points: Sequence[Pair]) -> Iterator[Fraction]:
+    """Return no margins besides those of the structure."""
+    return iter(())
 
 
 def _distance(above: np.ndarray, below: np.ndarray) -> float:

@@ -1,7 +1,9 @@
 """Thresholds of patience: optimal punishments, changes of the payoff set, named strategies."""
 
 from fractions import Fraction as F
+from itertools import pairwise
 
+import numpy as np
 import pytest
 import sympy
 from hypothesis import given, settings
@@ -119,6 +121,26 @@ def test_thresholds_of_cournot():
 def test_a_single_threshold():
     found = ag.payoff_thresholds(ag.NormalFormGame.from_bimatrix([[0, 3], [-1, 2]], [[0, -1], [3, 2]]))
     assert found.values == (F(1, 3),)
+
+
+def test_a_corner_that_others_swallow():
+    """One corner of five moves into the edge between its neighbours: nothing jumps, but the set is of another kind."""
+    found = ag.payoff_thresholds(ag.NormalFormGame.from_bimatrix([[-5, -2], [-8, 0]], [[1, 5], [-1, -5]]))
+    assert found.values == (F(5, 12), F(17, 36), F(1, 2))
+    assert [len(sample.vertices) for sample in found.samples[1:]] == [5, 4, 4]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_between_thresholds_the_number_of_corners_stays(seed):
+    rng = np.random.default_rng(seed)
+    stage = ag.NormalFormGame.from_bimatrix(*rng.integers(-9, 10, (2, 2, 2)).tolist())
+    found = ag.payoff_thresholds(stage)
+    ends = [0.0, *(float(value) for value in found.values), 1.0]
+    assert list(found.values) == sorted(found.values, key=float)
+    for (low, high), sample in zip(pairwise(ends), found.samples, strict=True):
+        for share in (0.02, 0.3, 0.7, 0.98):
+            delta = low + share * (high - low)
+            assert len(ag.spe_payoffs(ag.RepeatedGame(stage.floats(), delta)).vertices) == len(sample.vertices)
 
 
 def test_strategies_that_are_equilibria():
