@@ -25,7 +25,7 @@ SIDE = 2
 # Share of its own height that a name keeps free around itself.
 PADDING = 0.35
 # Ink of hatches: faint where they fill a cell of their own, dark where they lie over another cell.
-FAINT, DARK = (0, 0, 0, 0.25), (0, 0, 0, 0.7)
+FAINT, DARK = (0, 0, 0, 0.25), (0, 0, 0, 0.55)
 
 
 def plot_regimes(

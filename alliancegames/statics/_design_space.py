@@ -10,6 +10,7 @@ import numpy as np
 
 from alliancegames.errors import SolverNotApplicableError
 from alliancegames.solvers._linear_programs import maximise
+from alliancegames.statics._design_edges import best_on_an_edge
 from alliancegames.statics._design_line import Answer, Binding
 from alliancegames.statics._design_programs import Constraint, Program
 from alliancegames.statics._polynomials import Formula, Ring, every
@@ -144,7 +145,9 @@ def solve_in_space(program: Program, start: Mapping[Any, Any], sign: int) -> Ans
         if not isinstance(better, tuple):
             break
         extra = [better]
-    return _bounded(search, proof, best, sign)
+    place = search.best([best] if best else [])
+    edge = None if place is None else best_on_an_edge(program, search.active(place), search.windows, sign)
+    return edge or _bounded(search, proof, best, sign)
 
 
 def _bounded(search: _Search, proof: _Proof, best: tuple[Fraction, ...] | None, sign: int) -> Answer:
@@ -201,9 +204,13 @@ class _Search:
                     found.append(place)
         return max(found, key=self.value, default=None)
 
+    def active(self, point: Sequence[Any]) -> list[Constraint]:
+        """Return the conditions that hold with equality, as far as floats can tell."""
+        return [c for c, margin in zip(self.program.constraints, self._margins, strict=True) if abs(_safe(margin, point)) <= CLOSE]
+
     def bindings(self, point: Sequence[Any], sign: int) -> tuple[Binding, ...]:
         """Return the conditions that hold with equality, with multipliers where the point is exact and they are unique."""
-        active = [c for c, margin in zip(self.program.constraints, self._margins, strict=True) if abs(_safe(margin, point)) <= CLOSE]
+        active = self.active(point)
         prices = _multipliers(self.program, active, point) if sign and all(isinstance(x, Fraction) for x in point) else None
         if prices is None:
             return tuple(Binding(c.words, c.source) for c in active)

@@ -175,6 +175,26 @@ def test_multipliers_of_a_known_optimum():
     assert [(binding.condition, binding.shadow_price) for binding in answer.bindings] == [("x + y - 1 ≥ 0", F(4, 3))]
 
 
+@pytest.mark.parametrize(
+    ("objective", "margins", "point", "value"),
+    [
+        (x - x**3 + y, [1 - y, x], (1 / sympy.sqrt(3), 1), 1 + 2 / (3 * sympy.sqrt(3))),
+        (x * y**2 - x, [2 - x - y, x, y], None, None),
+    ],
+)
+def test_irrational_optima_on_edges_are_exact(objective, margins, point, value):
+    answer = solve_in_space(program(objective, margins, (x, y)), {x: sympy.S.Zero, y: sympy.S.Zero}, 1)
+    assert answer.status == "optimal" and "edge" in answer.method
+    if value is not None:
+        assert sympy.simplify(plain(answer.value) - value) == 0
+        assert [sympy.simplify(plain(a) - b) for a, b in zip(answer.point, point, strict=True)] == [0, 0]
+    goal = sympy.lambdify((x, y), objective)
+    conditions = [sympy.lambdify((x, y), margin) for margin in margins]
+    across, up = np.meshgrid(np.linspace(-2, 2, 401), np.linspace(-2, 2, 401))
+    inside = np.all([np.broadcast_to(condition(across, up), across.shape) >= 0 for condition in conditions], axis=0)
+    assert 0 <= float(answer.value) - goal(across, up)[inside].max() < 1e-3
+
+
 def test_irrational_optima_are_bounded():
     answer = solve_in_space(program(x + y, [1 - x**2 - y**2], (x, y)), {x: sympy.S.Zero, y: sympy.S.Zero}, 1)
     assert answer.status == "numeric"
