@@ -88,7 +88,7 @@ def event(problem: Problem, high: float, margins: Margins, *, from_below: bool =
             continue
         guess = Fraction(high)
         roots = [_margin_root(structure, points, guess, k, margins) for k in _closing(structure, points, guess, margins)]
-        folds = () if from_below else (_fold(structure, points),)
+        folds: tuple[Fraction | None, ...] = () if from_below else (_fold(structure, points),)
         found = [root for root in (*roots, *folds) if root is not None and abs(root - guess) <= ELSEWHERE]
         if found:
             return min(found, key=lambda root: abs(root - guess))

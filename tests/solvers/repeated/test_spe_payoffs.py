@@ -287,7 +287,8 @@ def test_agreement_with_quantecon_on_300_games():
         cases.append((row, column, float(rng.choice([0.2, 0.3, 0.4, 0.5, 0.65, 0.8]))))
     answered = raised = 0
     for (row, column, delta), theirs in zip(cases, asked(cases), strict=True):
-        found = ag.spe_payoffs(ag.RepeatedGame(ag.NormalFormGame.from_bimatrix(row, column), F(str(delta))))
+        game = ag.RepeatedGame(ag.NormalFormGame.from_bimatrix(row, column), F(str(delta)))
+        found, rounded = ag.spe_payoffs(game), ag.spe_payoffs(game.floats())
         if "error" in theirs:
             raised += 1
             assert found.dimension < 2 or theirs["error"] == "crash", "where the other raises the set is flat or empty"
@@ -296,6 +297,7 @@ def test_agreement_with_quantecon_on_300_games():
         size = max(np.ptp(row), np.ptp(column))
         other = ag.Polytope.from_points([tuple(map(float, p)) for p in theirs["corners"]])
         gaps = [found.outer.distance(v) for v in other.vertices] + [other.distance(v) for v in found.vertices]
+        gaps += [rounded.inner.distance(v) for v in other.vertices] + [other.distance(v) for v in rounded.vertices]
         assert max(map(float, gaps)) <= 1e-6 * size, (row, column, delta)
     assert answered + raised == 300
     assert answered > 80
