@@ -20,8 +20,8 @@ from alliancegames.solvers._kernels.vertices import compiled
 __all__ = ["TERMS", "add", "add_minor", "add_wide_minor", "lost", "quotient", "shortfall", "total"]
 
 SPLITTER = 134217729.0
-# More terms than any sum here can have: four 3×3 minors of 24 products of four floats each, and their quotient.
-TERMS = 4096
+# Floats in a sum do not overlap, so that there are at most as many as there are binary digits from 1 down to the smallest float.
+TERMS = 1280
 # Three of four rows in all orders, and the sign of the order of all four that begins with the one left out.
 _ORDERS = [*itertools.permutations(range(4))]
 _PERMUTATIONS = np.array([order[1:] for order in _ORDERS])

@@ -34,6 +34,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from alliancegames.solvers._kernels.batch_exact import add_minor, add_wide_minor, total
 from alliancegames.solvers._kernels.vertices import UNIT, compiled
 
@@ -98,11 +100,8 @@ def pair_place(j, k):
 @compiled
 def sign_of(value, bound):
     """Return the sign of a number with an error of at most ``bound``."""
-    if value > bound:
-        return 1
-    if value < -bound:
-        return -1
-    return 0 if bound == 0.0 else UNKNOWN
+    sign = np.int64(value > bound) - np.int64(value < -bound)  # without a branch that random numbers would mislead
+    return UNKNOWN if sign == 0 and bound > 0.0 else sign
 
 
 @compiled

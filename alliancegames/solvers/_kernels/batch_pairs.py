@@ -92,12 +92,12 @@ def _excess(masks, count):
 
 
 @compiled
-def _sorted_strategies(B, masks, count, used, whole, out, order):
+def _sorted_strategies(B, masks, count, used, whole, out, order, picks, parts):
     """Write the strategies at the vertices in use, and these vertices in canonical order; return their number."""
     length = 0
     for k in range(count):
         if used[k]:
-            strategy(B, masks[k, PLAYED], masks[k, BASIS], whole, out[k])
+            strategy(B, masks[k, PLAYED], masks[k, BASIS], whole, out[k], picks, parts)
             place = length
             while place > 0 and before(out[k], out[order[place - 1]]):
                 order[place] = order[place - 1]
@@ -108,11 +108,11 @@ def _sorted_strategies(B, masks, count, used, whole, out, order):
 
 
 @compiled
-def _write_generic(B_x, B_y, x_whole, y_whole, supports, count, x, y, at):
+def _write_generic(B_x, B_y, x_whole, y_whole, supports, count, x, y, at, picks, parts):
     """Write out equilibria given by their supports."""
     for k in range(count):
-        strategy(B_x, supports[k, 0], supports[k, 1], x_whole, x[at + k])
-        strategy(B_y, supports[k, 1], supports[k, 0], y_whole, y[at + k])
+        strategy(B_x, supports[k, 0], supports[k, 1], x_whole, x[at + k], picks, parts)
+        strategy(B_y, supports[k, 1], supports[k, 0], y_whole, y[at + k], picks, parts)
         sink(x, y, at, at + k)
 
 
@@ -131,12 +131,21 @@ def _write_pairs(x_masks, y_masks, x_strategies, y_strategies, x_order, y_order,
 
 
 @compiled
+def _is_pure(strategies, k):
+    """Whether a strategy plays one action for certain."""
+    certain = 0
+    for action in range(strategies.shape[1]):
+        certain += strategies[k, action] == 1.0
+    return certain > 0
+
+
+@compiled
 def _write_regrets(B_x, B_y, x, y, regret, start, stop, values):
     """Write the regrets of equilibria; pure ones have none."""
     x_range, y_range = -1.0, -1.0
     for k in range(start, stop):
         regret[k] = 0.0
-        if x[k].max() == 1.0 and y[k].max() == 1.0:
+        if _is_pure(x, k) and _is_pure(y, k):
             continue
         if x_range < 0.0:
             x_range, y_range = payoff_range(B_x), payoff_range(B_y)
@@ -164,6 +173,7 @@ def solve_stack(row, column, rho, start, x, y, regret, counts, status, degenerat
     x_used, y_used = np.empty(RECORDS, np.bool_), np.empty(RECORDS, np.bool_)
     x_order, y_order = np.empty(RECORDS, np.int64), np.empty(RECORDS, np.int64)
     values = np.empty(max(m, n))
+    room = np.empty((2, 4), np.int64), np.empty((2, 4))
     at = 0
     for game in range(start, n_games):
         x_status, x_clear, x_used_exact, x_bound = _read(column[game], True, rho, B_x, x_gain, x_two, x_three, partials)
@@ -198,12 +208,12 @@ def solve_stack(row, column, rho, start, x, y, regret, counts, status, degenerat
         status[game] = IN_KERNEL if exactly else IN_FLOATS
         if clear:
             degenerate[game] = 0
-            _write_generic(B_x, B_y, x_bound == 0.0, y_bound == 0.0, supports, found, x, y, at)
+            _write_generic(B_x, B_y, x_bound == 0.0, y_bound == 0.0, supports, found, x, y, at, *room)
         else:
             x_excess, y_excess = _excess(x_masks, x_count), _excess(y_masks, y_count)
             degenerate[game] = 1 if 1 in (x_excess, y_excess) else min(x_excess, y_excess)
-            x_length = _sorted_strategies(B_x, x_masks, x_count, x_used, x_bound == 0.0, x_strategies, x_order)
-            y_length = _sorted_strategies(B_y, y_masks, y_count, y_used, y_bound == 0.0, y_strategies, y_order)
+            x_length = _sorted_strategies(B_x, x_masks, x_count, x_used, x_bound == 0.0, x_strategies, x_order, *room)
+            y_length = _sorted_strategies(B_y, y_masks, y_count, y_used, y_bound == 0.0, y_strategies, y_order, *room)
             orders = x_order[:x_length], y_order[:y_length]
             _write_pairs(x_masks, y_masks, x_strategies, y_strategies, *orders, x, y, at)
         _write_regrets(B_x, B_y, x, y, regret, at, at + found, values)

@@ -78,9 +78,9 @@ def _write_whole(B, rows, actions, k, out):
 
 
 @compiled
-def _write_double(B, rows, actions, k, out):
+def _write_double(B, rows, actions, k, out, parts):
     """Write the weights of two or three actions by numbers of twice the precision; return whether that was enough."""
-    high, low = np.empty(3), np.empty(3)
+    high, low = parts
     bottom = bottom_low = 0.0
     for omit in range(k):
         a, b, _ = _others(actions, k, omit)
@@ -118,21 +118,22 @@ def _write_exactly(B, rows, actions, k, out):
 
 
 @compiled
-def strategy(B, played, basis, whole, out):
+def strategy(B, played, basis, whole, out, picks, parts):
     """Write the strategy that plays some actions such that the replies of a basis tie.
 
-    ``whole`` says that the payoffs are integers of so few digits that floats hold all minors and their sums.
+    ``whole`` says that the payoffs are integers of so few digits that floats hold all minors and their sums; ``picks`` and
+    ``parts`` are room for two times four integers and floats.
     """
-    actions, rows = np.zeros(4, np.int64), np.zeros(4, np.int64)
-    k = _elements(played, actions)
     out[:] = 0.0
+    actions, rows = picks
+    k = _elements(played, actions)
     if k == 1:
         out[actions[0]] = 1.0
         return
     _elements(basis, rows)
     if whole:
         _write_whole(B, rows, actions, k, out)
-    elif k > 3 or not _write_double(B, rows, actions, k, out):
+    elif k > 3 or not _write_double(B, rows, actions, k, out, parts):
         _write_exactly(B, rows, actions, k, out)
 
 
