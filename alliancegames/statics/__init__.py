@@ -9,12 +9,12 @@ from typing import Any
 
 from alliancegames.statics import designs
 from alliancegames.statics.assumptions import MinimalAssumptions, minimal_assumptions
-from alliancegames.statics.continuation import NashCorrespondence
 from alliancegames.statics.designs import Design
 from alliancegames.statics.fields import SignField, sign_field
 from alliancegames.statics.implicit import Branch, implicit_effects
 from alliancegames.statics.jumps import Jump, find_jumps
 from alliancegames.statics.monotone import MonotoneResult, monotone
+from alliancegames.statics.nash_correspondence import NashCorrespondence
 from alliancegames.statics.proofs import ProofResult, prove
 from alliancegames.statics.regimes import BOUNDARY, UNCOVERED, Regime, RegimeMap
 from alliancegames.statics.signs import SignEntry, SignTable

@@ -15,7 +15,7 @@ from alliancegames.statics._design_programs import Instruments, Program, program
 from alliancegames.statics._design_space import solve_in_space, solve_linear
 from alliancegames.statics._readings import Vocabulary
 
-__all__ = ["Binding", "TreatyDesign", "TreatyOption", "design_treaty"]
+__all__ = ["STATUSES", "Binding", "TreatyDesign", "TreatyOption", "design_treaty"]
 
 STATUSES = {
     "optimal": "No admissible terms do better; this is proved.",
