@@ -13,7 +13,7 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import by_player
 from alliancegames.solvers.nash import nash
 
-__all__ = ["Reversion", "SymbolicReversion", "symbolic_reversion", "worst_nash"]
+__all__ = ["Facts", "Reversion", "SymbolicReversion", "symbolic_reversion", "worst_nash"]
 
 # Payoffs of irrational equilibria are compared with rational ones in floats, up to this share of the payoff range.
 TOLERANCE = 1e-9
@@ -103,11 +103,14 @@ class SymbolicReversion:
         Pairs ``(larger, smaller)`` under which the formulas hold, strictly for gains and losses.
     relations : tuple of sympy relations
         The same as relations.
+    tempting : bool
+        Whether all departures with a threshold gain something where the formulas hold; otherwise thresholds can be negative.
     """
 
     thresholds: tuple[tuple[str, str, Any, Any], ...]
     conditions: tuple[tuple[Any, Any], ...]
     relations: tuple[Any, ...]
+    tempting: bool = True
 
 
 def symbolic_reversion(stage: NormalFormGame, target: Any, punishments: Sequence[Any], periods: int | None) -> SymbolicReversion:
@@ -131,7 +134,7 @@ def symbolic_reversion(stage: NormalFormGame, target: Any, punishments: Sequence
             f"critical_discount(): a punishment of {periods} periods has no closed formula; substitute numbers with .subs({{...}}), "
             "or take 1 or 2 periods or reversion for ever."
         )
-    facts = _Facts()
+    facts = Facts()
     thresholds: list[tuple[str, str, Any, Any]] = []
     for k, player in enumerate(stage.players):
         now, then = stage.profile(target), stage.profile(punishments[k])
@@ -166,7 +169,7 @@ def _own_payoffs(stage: NormalFormGame, k: int, profile: Any) -> Sequence[Any]:
     return [stage.payoff([*strategies[:k], a, *strategies[k + 1 :]])[stage.players[k]] for a in range(stage.shape[k])]
 
 
-class _Facts:
+class Facts:
     """Conditions, each listed once and left out if it always holds."""
 
     def __init__(self) -> None:
@@ -182,15 +185,19 @@ class _Facts:
         elif not expression.is_positive:
             self._add(sympy.Gt(expression, 0), (expression, sympy.Integer(0)))
 
-    def equilibrium(self, stage: NormalFormGame, profile: Any) -> None:
-        """Note that nobody may gain by departing from a profile of the stage game."""
+    def at_least_zero(self, expression: Any) -> None:
+        """Note that an expression must not be negative."""
         import sympy
 
+        slack = sympy.factor(expression)
+        if not slack.is_nonnegative:
+            self._add(sympy.false if slack.is_negative else sympy.Ge(slack, 0), (slack, sympy.Integer(0)))
+
+    def equilibrium(self, stage: NormalFormGame, profile: Any) -> None:
+        """Note that nobody may gain by departing from a profile of the stage game."""
         for k, player in enumerate(stage.players):
             for payoff in _own_payoffs(stage, k, profile):
-                slack = sympy.factor(profile.payoffs[player] - payoff)
-                if not slack.is_nonnegative:
-                    self._add(sympy.false if slack.is_negative else sympy.Ge(slack, 0), (slack, sympy.Integer(0)))
+                self.at_least_zero(profile.payoffs[player] - payoff)
 
     def _add(self, relation: Any, pair: tuple[Any, Any]) -> None:
         if relation not in self.relations:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Sensitivity", "proved_sign"]
+__all__ = ["Sensitivity", "can_hold", "proved_sign"]
 
 # Steps after which z3 gives up; steps and not seconds, so that answers do not depend on the machine.
 STEPS = 2_000_000
@@ -98,6 +98,25 @@ def proved_sign(expression: Any, relations: Sequence[Any]) -> str:
         if all(possible[other] is False for other in others):
             return sign
     return "?"
+
+
+def can_hold(relations: Sequence[Any]) -> bool | None:
+    """Return whether some values of the symbols fulfil all relations; None if that is not decided.
+
+    Parameters
+    ----------
+    relations : sequence of sympy relations
+        Conditions on the symbols, beside what is assumed of them.
+    """
+    import sympy
+    import z3
+
+    symbols = sorted({symbol for relation in relations for symbol in relation.free_symbols}, key=str)
+    names = {symbol: z3.Real(f"x{k}") for k, symbol in enumerate(symbols)}
+    try:
+        return _check([*_assumed(names), *(_translated(relation, names) for relation in relations)])
+    except sympy.PolynomialError:
+        return None
 
 
 def _assumed(names: dict[Any, Any]) -> Iterable[Any]:

@@ -24,7 +24,14 @@ from alliancegames.solvers.repeated._automata_symbols import enclosed
 from alliancegames.solvers.repeated._automata_system import System, checked
 from alliancegames.solvers.repeated._bounds_reading import check_monitoring
 from alliancegames.solvers.repeated._critical_intervals import PatienceInterval, sustained
-from alliancegames.solvers.repeated._critical_reversion import given_profiles, symbolic_punishments, symbolic_reversion, worst_nash
+from alliancegames.solvers.repeated._critical_machines import symbolic_machine
+from alliancegames.solvers.repeated._critical_reversion import (
+    SymbolicReversion,
+    given_profiles,
+    symbolic_punishments,
+    symbolic_reversion,
+    worst_nash,
+)
 from alliancegames.solvers.repeated._critical_sensitivity import Sensitivity, sensitivity
 from alliancegames.solvers.repeated.automata import Deviation, DeviationCertificate, one_shot_deviations
 
@@ -136,7 +143,7 @@ class CriticalDiscount:
             raise SolverNotApplicableError(
                 "sensitivity(): the critical discount factor is no formula; give the stage game symbols as payoffs."
             )
-        symbols = sorted(self.stage.free_symbols, key=str)
+        symbols = sorted(self.stage.free_symbols.union(*(formula.free_symbols for _, _, formula, _ in self.thresholds)), key=str)
         symbol = symbols[resolve(str(parameter), [str(s) for s in symbols], "parameter", "sensitivity()")]
         pairs = list(dict.fromkeys((formula, ratio) for _, _, formula, ratio in self.thresholds))
         return sensitivity(pairs, symbol, self.conditions)
@@ -220,7 +227,8 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
     player loses by departing once. The signs of these slacks on [0, 1) are decided exactly, by isolating the
     roots of their irreducible factors. The answer is then checked by other means: the linear equations of the
     payoffs are solved at the threshold, and beside it. Payoffs with symbols give formulas for a profile that is
-    sustained by reversion for ever or for one or two periods :cite:p:`friedman1971noncooperative`.
+    sustained by reversion for ever or for one or two periods :cite:p:`friedman1971noncooperative`, and for machines
+    whose slacks are linear in the discount factor but for factors ``1 - delta``.
 
     Examples
     --------
@@ -247,7 +255,7 @@ def critical_discount(game: RepeatedGame | NormalFormGame, target: Any, *, punis
     if isinstance(target, Automaton):
         if punishment != "nash":
             raise GameDefinitionError(f"{function}(): a machine brings its own punishments; leave punishment out.")
-        return _rounded(_solved(_exact(stage, function), monitoring, target, target, "punishments of the machine", True, notes), stage)
+        return _of_machine(stage, monitoring, target, notes)
     if monitoring is not None:
         raise SolverNotApplicableError(
             f"{function}(): under public monitoring departures are not seen; give a machine that is moved by the signals as target."
@@ -398,10 +406,17 @@ def _rounded(found: CriticalDiscount, stage: NormalFormGame) -> CriticalDiscount
 # ---------------------------------------------------------------- formulas
 
 
+def _of_machine(stage: NormalFormGame, monitoring: PublicMonitoring | None, machine: Automaton, notes: tuple[str, ...]) -> CriticalDiscount:
+    """Return the critical discount factor of a machine, a formula where payoffs or signals have symbols."""
+    words = "punishments of the machine"
+    if "symbolic" not in (stage.field, monitoring and monitoring.field):
+        return _rounded(_solved(_exact(stage, "critical_discount"), monitoring, machine, machine, words, True, notes), stage)
+    game = RepeatedGame(stage, 0, monitoring=monitoring, field="symbolic")
+    return _with_formulas(stage, machine, machine, words, symbolic_machine(game, machine), notes)
+
+
 def _formula(stage: NormalFormGame, path: PlayPath, punishment: Any, periods: int | None, notes: tuple[str, ...]) -> CriticalDiscount:
     """Return the critical discount factor of a profile as a formula in the symbols of the payoffs."""
-    import sympy
-
     if path.first or len(set(path.then)) != 1:
         raise SolverNotApplicableError(
             "critical_discount(): payoffs contain symbols, and formulas are given for a single profile as target, not for a path; "
@@ -413,12 +428,21 @@ def _formula(stage: NormalFormGame, path: PlayPath, punishment: Any, periods: in
     words = f"{' / '.join(dict.fromkeys(str(stage.profile(profile)) for profile in punishments))} {duration}"
     given: Any = punishments[0] if all(p == punishments[0] for p in punishments) else dict(zip(stage.players, punishments, strict=True))
     machine = grim_trigger(stage, path, given) if periods is None else punish_for(stage, path, periods, given)
+    return _with_formulas(stage, path, machine, words, found, notes)
+
+
+def _with_formulas(
+    stage: NormalFormGame, target: Any, machine: Automaton, words: str, found: SymbolicReversion, notes: tuple[str, ...]
+) -> CriticalDiscount:
+    """Return the largest of some thresholds."""
+    import sympy
+
     if sympy.false in found.relations:
         reason = "under the assumptions on the symbols a departure gains more than this punishment can take, or the punishment is no equilibrium."
-        return CriticalDiscount(stage, path, words, None, (), (), machine, None, True, True, reason, notes)
+        return CriticalDiscount(stage, target, words, None, (), (), machine, None, True, True, reason, notes)
     formulas = list(dict.fromkeys(formula for _, _, formula, _ in found.thresholds))
-    value = sympy.Max(*formulas) if len(formulas) > 1 else formulas[0] if formulas else sympy.Integer(0)
-    return CriticalDiscount(stage, path, words, value, (), (), machine, None, True, True, "", notes, found.thresholds, found.relations)
+    value = sympy.Max(*formulas, *([] if found.tempting and formulas else [0]))
+    return CriticalDiscount(stage, target, words, value, (), (), machine, None, True, True, "", notes, found.thresholds, found.relations)
 
 
 # ---------------------------------------------------------------- length of punishments

@@ -405,6 +405,53 @@ def test_formula_of_burden_sharing():
         assert found.sensitivity("r").sign == "-"
 
 
+@pytest.mark.parametrize("build", [grim_trigger, stick_and_carrot, lambda stage, *_: win_stay_lose_shift(stage)])
+def test_formulas_of_machines_are_those_of_numbers(build):
+    symbols = T, R, P, S = sympy.symbols("T R P S", real=True)
+    stage = PD(T, R, P, S)
+    found = critical_discount(stage, build(stage, CC, DD))
+    rng, compared = np.random.default_rng(3), 0
+    for _ in range(200):
+        numbers = dict(zip(symbols, [int(x) for x in rng.integers(-3, 12, 4)], strict=True))
+        if not all(relation.subs(numbers) for relation in found.conditions):
+            continue
+        known = ag.NormalFormGame.from_bimatrix(
+            *[[[numbers[x] for x in row] for row in table] for table in ([[R, S], [T, P]], [[R, T], [S, P]])],
+            actions=stage.actions,
+            players=stage.players,
+        )
+        exact = critical_discount(known, build(known, CC, DD))
+        assert exact.value == found.value.subs(numbers), numbers
+        assert exact.upward
+        compared += 1
+    assert compared >= 8
+
+
+def test_formula_of_a_pledge_that_breaks_for_good():
+    """Abreu, Milgrom and Pearce: g / ((q - p) + (1 - p) g), here with the payoff of compliance as unit."""
+    gain, p, q = sympy.symbols("gain p q", positive=True)
+    stage = PD(T=1 + gain, R=1, P=0, S=-gain)
+    reports = ag.PublicMonitoring(stage, ["good", "bad"], lambda a, b: (1 - p, p) if a == b == "cooperate" else (1 - q, q))
+    surely = Automaton(stage, {"pledge": CC, "broken": DD}, {"pledge": {"good": "pledge", "bad": "broken"}}, monitoring=reports)
+    found = critical_discount(ag.RepeatedGame(stage, "1/2", monitoring=reports), surely)
+    assert sympy.simplify(found.value - gain / (q - p + (1 - p) * gain)) == 0
+    assert [sympy.simplify(relation.gts - (q - p - gain * p)) for relation in found.conditions] == [0]
+    # Reports that accuse the innocent more often ask for more patience, those that find the guilty for less.
+    assert [found.sensitivity(name).sign for name in ("gain", "p", "q")] == ["+", "+", "-"]
+
+
+def test_machines_without_a_formula_are_refused():
+    T, R, P, S = sympy.symbols("T R P S", real=True)
+    stage = PD(T, R, P, S)
+    with pytest.raises(SolverNotApplicableError, match="degree 2"):
+        critical_discount(stage, punish_for(stage, CC, 2, DD))
+    with pytest.raises(SolverNotApplicableError, match="of the same kind"):
+        critical_discount(stage, tit_for_tat(stage))
+    loss = sympy.Symbol("loss", positive=True)
+    generous = PD(T=4, R=3, P=3 + loss, S=0)  # punishment is better than the target
+    assert critical_discount(generous, grim_trigger(generous, CC, DD)).value is None
+
+
 def test_several_thresholds_are_a_maximum():
     a, b = sympy.symbols("a b", positive=True)
     stage = ag.NormalFormGame.from_bimatrix([[3, 0], [3 + a, 1]], [[3, 3 + b], [0, 1]])
