@@ -174,6 +174,21 @@ class OfferGame(Immutable):
         (node,) = ExtensiveGame(self._players, end, field=self._field).nodes
         return node.payoffs or (), node.outcome or name
 
+    def __str__(self) -> str:
+        if self._field == "float":
+            return repr(self)
+        import sympy
+
+        number = sympy.Symbol("x", real=True)
+        low, high = map(format_number, self.bounds)
+        lines = [f"{self._players[self._leader]} chooses a {self._label} x from {low} to {high}", *self._written_alternatives()]
+        tree = str(ExtensiveGame(self._players, self._after(number))).splitlines()
+        return "\n".join([*lines, "after x:", *(f"  {line}" for line in tree)])
+
+    def _written_alternatives(self) -> list[str]:
+        found = self._alternatives.items()
+        return [f"or {name} → {', '.join(map(format_number, values))}  ({outcome})" for name, (values, outcome) in found]
+
     def __repr__(self) -> str:
         title = f" {self._title!r}" if self._title else ""
         others = "".join(f" or {name}" for name in self._alternatives)

@@ -220,6 +220,11 @@ def _cutoff(made: ag.CutoffGame, _: Typesetter) -> str:
     return f".. code-block:: text\n\n{textwrap.indent(str(made), '   ')}\n"
 
 
+def _offer(made: ag.OfferGame, _: Typesetter) -> str:
+    written = textwrap.indent(str(made), "   ")
+    return f"Payoffs are those of {escape(', '.join(made.players))}, in this order.\n\n.. code-block:: text\n\n{written}\n"
+
+
 GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
     ag.NormalFormGame: _normal_form,
     ag.StochasticGame: _stochastic,
@@ -229,6 +234,7 @@ GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
     ag.SignallingGame: _signalling,
     ag.BayesianGame: _bayesian,
     ag.CutoffGame: _cutoff,
+    ag.OfferGame: _offer,
 }
 
 

@@ -165,6 +165,19 @@ class TestUltimatum:
         assert found.complete is None
         assert found[0].payoffs["A"] == 0
 
+    def test_the_game_in_print(self):
+        game = ultimatum(alternatives={"wait": ("4/5", 0)})
+        assert str(game).splitlines() == [
+            "A chooses a demand x from 0 to 1",
+            "or wait → 4/5, 0  (wait)",
+            "after x:",
+            "  B",
+            "  ├ accept → x, 1 - x  (bargain)",
+            "  └ fight → 1/2, 3/10  (war)",
+        ]
+        assert repr(game) == "<OfferGame: A chooses a demand from 0 to 1 or wait, exact>"
+        assert str(ultimatum((0.0, 1.0), (0.5, 0.3))) == "<OfferGame: A chooses a demand from 0 to 1, float>"
+
     def test_result_as_a_table(self):
         table = ag.offer_equilibria(ultimatum()).to_dataframe()
         assert table["demand"].tolist() == [F(7, 10)]
