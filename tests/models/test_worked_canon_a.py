@@ -5,6 +5,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
+import sympy
 
 import alliancegames as ag
 from alliancegames.errors import ParameterError
@@ -109,6 +110,9 @@ class TestAudienceCosts:
         assert all(gain == 0 for gains in play.regret.values() for gain in gains.values())
         assert play.interim_payoffs["State 1"]["softest"] == F(1, 4)
         assert play.interim_payoffs["State 2"]["softest"] == 0
+        other_way_round = ag.models.AudienceCostCrisis(a=[1, 2]).staged(3)
+        assert all(gain == 0 for gains in other_way_round.regret.values() for gain in gains.values())
+        assert other_way_round.interim_payoffs["State 2"]["softest"] == F(1, 4)
         irrational = ag.models.AudienceCostCrisis(a=[1, 1]).staged(2)
         assert irrational.game.field == "float"
         assert max(gain for gains in irrational.regret.values() for gain in gains.values()) < 1e-9
@@ -128,6 +132,16 @@ class TestUltimatum:
         assert abs(play.low - F(3, 4)) <= F(1, 50)
         assert abs(play.outcomes["war"] - F(3, 8)) <= F(1, 20)
         assert offer_equilibria(ag.models.UltimatumCrisis().finite(1))[0].low == F(4, 5)
+
+    def test_other_distributions_of_types(self):
+        model = ag.models.UltimatumCrisis()
+        same = ag.games.PiecewiseLinear([(0, 0), ("1/5", "1/2"), ("2/5", 1)])
+        assert [play.low for play in offer_equilibria(model.finite(8, same))] == [play.low for play in offer_equilibria(model.finite(8))]
+        normal = offer_equilibria(model.finite(5, ag.games.Normal(0.2, 0.05)))
+        assert not normal.exact
+        assert 0.7 < normal[0].low < 0.8
+        with pytest.raises(ParameterError, match="number of types"):
+            model.finite(0)
 
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(ag.models.UltimatumCrisis())
@@ -252,3 +266,35 @@ class TestTwoTheatres:
             ag.models.TwoTheatre().many(0)
         with pytest.raises(ParameterError, match="capacity"):
             ag.models.TwoTheatre().many(3, capacity=-1)
+
+
+CHICKEN = ["W_1 > S_1", "S_1 > L_1", "L_1 > Z_1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "claim"),
+    [
+        ("Chicken", CHICKEN, "d(q_2)/d(Z_1) > 0 and d(q_2)/d(S_1) < 0 and d(q_2)/d(W_2) == 0"),
+        ("Chicken", CHICKEN, "d(R_1)/d(W_1) > 0 and d(R_1)/d(Z_1) > 0 and d(R_1)/d(L_1) < 0"),
+        ("BrinkmanshipAuction", None, "d(p_disaster_limit)/d(w_1) > 0 and d(p_disaster_limit)/d(d_2) < 0"),
+        ("BrinkmanshipAuction", ["R_1 > R_2"], "p_1_wins_limit < p_2_wins_limit"),
+        ("TwoTheatre", None, "d(belief_one_theatre)/d(l) > 0 and d(belief_one_theatre)/d(g) < 0 and capacity_needed < 2"),
+        ("UltimatumCrisis", ["c_hi - c_A > 2*c_lo"], "d(risk)/d(c_A) < 0 and d(risk)/d(c_hi) > 0 and d(risk)/d(c_lo) < 0"),
+        ("UltimatumCrisis", None, "d(risky_demand)/d(p) == 1 and d(safe_demand)/d(p) == 1 and d(risk)/d(p) == 0"),
+        ("LimitedAims", None, "d(x_hat)/d(k) > 0 and d(x_hat)/d(Delta) < 0 and d(x_hat)/d(b) < 0"),
+        ("ThirdPartyBargaining", None, "d(rho_star)/d(c_C1) < 0 and d(rho_star)/d(c1) < 0 and d(rho_star)/d(Delta) > 0"),
+        ("ThirdPartyBargaining", None, "0 < rho_star and rho_star < 1 and x_L > 0 and x_L < x_H"),
+        ("Tripwire", ["c > Delta*v"], "d(f_tie)/d(a) < 0 and d(f_tie)/d(mu) < 0 and d(f_tie)/d(v) < 0"),
+        ("Tripwire", ["c > Delta*v"], "d(f_tie)/d(Delta) < 0 and d(f_tie)/d(c) > 0"),
+        ("PivotalAlliance", None, "attack_joint < attack_alone"),
+    ],
+)
+def test_signs_are_proved_symbolically(name, where, claim):
+    result = ag.prove(claim, getattr(ag.models, name)(), where=where)
+    assert result.status == "proved", result
+
+
+def test_horizon_of_the_audience_game_solves_its_equation():
+    a, b, w, v, x = sympy.symbols("a_1 a_2 W_1 v x", positive=True)
+    stated = ag.models.AudienceCostCrisis().thresholds()["t_1"]
+    assert sympy.simplify((a * v * x + a * b * x**2 - w * v).subs(x, stated)) == 0

@@ -54,10 +54,10 @@ class ThirdPartyBargaining(OfferModel):
         Parameter("reliability", "rho", "(0, 1)", "probability that the target has support", "3/5", "probability", latex=r"\rho"),
         Parameter("p_win", "p", "(0, 1)", "the challenger's win probability against the target alone", "3/5", "probability"),
         Parameter("delta_win", "Delta", "(0, 1)", "by how much support lowers the challenger's win probability", "3/10", "probability", latex=r"\Delta"),
-        Parameter("cost_war_alone_target", "c0", "(0, inf)", "the target's cost of war alone", "1/5", "share", latex="c_0"),
-        Parameter("cost_war_joint_target", "c1", "(0, inf)", "the target's cost of war with support", "1/10", "share", latex="c_1"),
-        Parameter("cost_war_alone_challenger", "c_C0", "(0, inf)", "the challenger's cost of war with the target alone", "1/10", "share", latex="c_{C0}"),
-        Parameter("cost_war_joint_challenger", "c_C1", "(0, inf)", "the challenger's cost of war with both", "3/20", "share", latex="c_{C1}"),
+        Parameter("cost_war_alone_target", "c0", "(0, inf)", "the target's cost of war alone", "1/5", "utility", latex="c_0"),
+        Parameter("cost_war_joint_target", "c1", "(0, inf)", "the target's cost of war with support", "1/10", "utility", latex="c_1"),
+        Parameter("cost_war_alone_challenger", "c_C0", "(0, inf)", "the challenger's cost of war with the target alone", "1/10", "utility", latex="c_{C0}"),
+        Parameter("cost_war_joint_challenger", "c_C1", "(0, inf)", "the challenger's cost of war with both", "3/20", "utility", latex="c_{C1}"),
     )  # fmt: skip
     outcomes = (
         Outcome("demand", "what the challenger demands", "share"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliancegames._conditions import Conditions
+from alliancegames.errors import ParameterError
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import Chance, End, Move
 from alliancegames.models.forms import Cell, NormalFormModel
@@ -28,9 +29,8 @@ REPLIES = {
     "like for like": (FIRM, YIELD),
     "yielding dominant": (YIELD, YIELD),
 }
-CHICKEN = "Chicken"
 SAME = {
-    "firmness against yielding only": CHICKEN,
+    "firmness against yielding only": "Chicken",
     "firmness dominant": "Prisoner's Dilemma or Deadlock",
     "like for like": "Stag hunt",
     "yielding dominant": "Harmony",
@@ -102,6 +102,30 @@ class Chicken(NormalFormModel):
         named = {"p_compromise": (YIELD, YIELD), "p_1_wins": (FIRM, YIELD), "p_2_wins": (YIELD, FIRM), "p_disaster": (FIRM, FIRM)}
         return {name: {cell: int(cell == own) for cell in named.values()} for name, own in named.items()}
 
+    def in_turn(self, first: int = 0) -> ExtensiveGame:
+        """Return the game in which one side moves first and the other sees what it did.
+
+        Parameters
+        ----------
+        first : {0, 1}, default 0
+            Position of the side that moves first.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> print(ag.subgame_perfect(ag.models.Chicken().in_turn(1))[0])
+        Side 2: stand firm; Side 1 after yield: stand firm; Side 1 after stand firm: yield
+        """
+        if first not in (0, 1):
+            raise ParameterError(f"in_turn(): first is the position of the side that moves first, 0 or 1, got {first!r}.")
+        table = self.completed().payoffs(self.completed().values())
+
+        def end(own: str, reply: str) -> End:
+            return End(tuple(table[(own, reply) if first == 0 else (reply, own)]))
+
+        replies = {own: Move(self.players[1 - first], {reply: end(own, reply) for reply in (YIELD, FIRM)}) for own in (YIELD, FIRM)}
+        return ExtensiveGame(self.players, Move(self.players[first], replies), title=self.title)
+
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return how often each side stands firm in the mixed equilibrium of Chicken, and each side's critical risk."""
         result = {f"q_{2 - k}": (p.W[k] - p.S[k]) / (p.W[k] - p.S[k] + p.L[k] - p.Z[k]) for k in (1, 0)}
@@ -114,12 +138,11 @@ class Chicken(NormalFormModel):
     def _regime(self, first: str, second: str) -> Regime:
         name = SAME[first] if first == second else f"{first} / {second}"
         meaning = MEANING[first] if first == second else f"Side 1: {MEANING[first]} Side 2: {MEANING[second]}"
-        return Regime(
-            name,
-            lambda p: [*reply_conditions(first, p, 0), *reply_conditions(second, p, 1)],
-            lambda p: self._equilibria(first, second, p),
-            meaning,
-        )
+
+        def when(p: Values) -> Conditions:
+            return [*reply_conditions(first, p, 0), *reply_conditions(second, p, 1)]
+
+        return Regime(name, when, lambda p: self._equilibria(first, second, p), meaning)
 
     def _equilibria(self, first: str, second: str, p: Values) -> list[tuple[Mapping[str, Any], ...]]:
         """Return pure equilibria, and the mixed one where both sides' replies depend on the other."""
@@ -162,11 +185,8 @@ class Chicken(NormalFormModel):
     )
     def critical_risk(self) -> bool:
         p, q = self.values(), self.thresholds()
-        return all(
-            self._stands_firm(p, k, q[f"R_{k + 1}"] * share) == (share < 1)
-            for k in (0, 1)
-            for share in (p.W[k] / p.W[k] / 2, 1 + (1 - q[f"R_{k + 1}"]) / 2)
-        )
+        limits = enumerate((q["R_1"], q["R_2"]))
+        return all(self._stands_firm(p, k, risk / 2) and not self._stands_firm(p, k, (1 + risk) / 2) for k, risk in limits)
 
     @staticmethod
     def _stands_firm(p: Values, k: int, risk: Any) -> bool:
@@ -211,6 +231,16 @@ class Chicken(NormalFormModel):
         selected = {item.actions for item in self.solve().equilibria.select("risk_dominant")}
         stated = {(FIRM, YIELD)} if one > two else {(YIELD, FIRM)} if one < two else {(FIRM, YIELD), (YIELD, FIRM)}
         return selected == stated
+
+    @proposition(
+        "who commits first wins",
+        "If one side moves first in Chicken and the other sees it, the first stands firm and the second yields.",
+        when=is_chicken,
+    )
+    def commitment(self) -> bool:
+        plays = [subgame_perfect(self.in_turn(first)) for first in (0, 1)]
+        wins = [(self.values().W[0], self.values().L[1]), (self.values().L[0], self.values().W[1])]
+        return [[tuple(family.profile.payoffs.values()) for family in found] for found in plays] == [[win] for win in wins]
 
     prevailing = recalled(
         "critical risks compared",

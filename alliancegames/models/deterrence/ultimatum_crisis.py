@@ -10,7 +10,7 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform
 from alliancegames.games.offer import OfferGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
 from alliancegames.models.cutoff_form import CutoffModel
@@ -37,6 +37,12 @@ def risky(p: Values) -> tuple[Any, Any]:
     return p.c_hi - p.c_A, 2 * p.c_lo
 
 
+def generic(p: Values) -> Conditions:
+    """Exclude the knife-edge at which A begins to risk war, where two solutions of its condition meet."""
+    larger, smaller = risky(p)
+    return [((larger - smaller) ** 2, 0)]
+
+
 @register
 class UltimatumCrisis(CutoffModel):
     """How much is demanded in a crisis, and how likely is war?
@@ -57,9 +63,9 @@ class UltimatumCrisis(CutoffModel):
     references = ("fearon1995rationalist", "powell1999shadow")
     parameters = (
         Parameter("p_win", "p", "(0, 1)", "A's win probability", "3/5", "probability"),
-        Parameter("cost_war_a", "c_A", "(0, inf)", "A's cost of war", "1/10", "share"),
-        Parameter("cost_hi", "c_hi", "(0, inf)", "highest cost of war of B, types being uniform", "2/5", "share"),
-        Parameter("cost_lo", "c_lo", "[0, inf)", "lowest cost of war of B", 0, "share"),
+        Parameter("cost_war_a", "c_A", "(0, inf)", "A's cost of war", "1/10", "utility"),
+        Parameter("cost_hi", "c_hi", "(0, inf)", "highest cost of war of B, types being uniform", "2/5", "utility"),
+        Parameter("cost_lo", "c_lo", "[0, inf)", "lowest cost of war of B", 0, "utility"),
     )
     orders = (("c_hi", "c_lo"),)
     outcomes = (
@@ -93,13 +99,15 @@ class UltimatumCrisis(CutoffModel):
 
         return CutoffGame({B: Uniform(p.c_lo, p.c_hi)}, more, acts="below", outcomes=outcomes, title=self.title)
 
-    def finite(self, types: int) -> OfferGame:
-        """Return the game with finitely many types of B, equally likely, in the middles of intervals of equal width.
+    def finite(self, types: int, costs: TypeDistribution | None = None) -> OfferGame:
+        """Return the game with finitely many types of B, equally likely, in the middles of intervals of equal probability.
 
         Parameters
         ----------
         types : int
             Number of types.
+        costs : distribution, optional
+            How B's cost of war is distributed; by default uniformly, as in the model.
 
         Examples
         --------
@@ -112,12 +120,14 @@ class UltimatumCrisis(CutoffModel):
             raise ParameterError(f"finite(): types is the number of types of B and must be an integer from 1, got {types!r}.")
         model = self.completed()
         p = model.values()
-        width = (p.c_hi - p.c_lo) / types
-        costs = [p.c_lo + width * k + width / 2 for k in range(types)]
+        spread = Uniform(p.c_lo, p.c_hi) if costs is None else costs
+        levels = [spread.quantile(Fraction(2 * k + 1, 2 * types)) for k in range(types)]
+        if any(isinstance(level, float) for level in levels) and model.field == "exact":
+            return self.replace(**{q.name: float(getattr(p, q.name)) for q in self.parameters}).finite(types, costs)
         share = 0 * p.p + 1
 
         def reply(x: Any, k: int) -> Move:
-            war = End((p.p - p.c_A, 1 - p.p - costs[k]), "war")
+            war = End((p.p - p.c_A, 1 - p.p - levels[k]), "war")
             return Move(B, {ACCEPT: End((x, 1 - x), "bargain"), FIGHT: war}, f"B, type {k + 1}")
 
         def after(x: Any) -> TreeNode:
@@ -170,13 +180,18 @@ class UltimatumCrisis(CutoffModel):
     @proposition(
         "risk and return",
         "A demands p + max(c_lo, (c_hi - c_A)/2), and war has the probability max(0, (c_hi - c_A - 2 c_lo)/(2(c_hi - c_lo))). There is no other equilibrium.",
+        when=generic,
     )
     def risk_return(self) -> bool:
         q, found = self.thresholds(), self._at()
         stated = (q["risky_demand"], q["risk"]) if q["risk"] > 0 else (q["safe_demand"], 0)
         return found is not None and (found["demand"], found["p_war"]) == stated
 
-    @proposition("the demand is optimal", "No demand gives A more than that of the equilibrium, and none is worth less than war.")
+    @proposition(
+        "the demand is optimal",
+        "No demand gives A more than that of the equilibrium, and this is more than war gives.",
+        when=generic,
+    )
     def optimal(self) -> bool:
         p, found = self.values(), self._at()
         if found is None:
@@ -188,6 +203,7 @@ class UltimatumCrisis(CutoffModel):
     @proposition(
         "finitely many types",
         "With K equally likely types in place of a continuum the optimal demands differ from x* by less than (c_hi - c_lo)/K.",
+        when=generic,
     )
     def finite_types(self) -> bool:
         p, demand = self.values(), self._found("demand")
@@ -197,6 +213,7 @@ class UltimatumCrisis(CutoffModel):
     @proposition(
         "a known ally",
         "What changes A's win probability changes its demand one for one and leaves the probability of war as it is: dx*/dp = 1. So does an ally of B that everybody knows of.",
+        when=generic,
     )
     def known_ally(self) -> bool:
         p, before = self.values(), self._at()
@@ -212,5 +229,6 @@ class UltimatumCrisis(CutoffModel):
         p, risk = self.values(), self._found("p_war")
         middle = (p.c_hi - p.c_A + 2 * p.c_lo) / 4  # between the lowest cost and the cut
         wider = min(p.c_hi + p.c_A / 2, (p.c_hi + 2 * (1 - p.p) + p.c_A) / 2)
-        dearer, higher, narrower = self._found("p_war", c_A=2 * p.c_A), self._found("p_war", c_hi=wider), self._found("p_war", c_lo=middle)
+        costlier = (p.c_A + p.c_hi - 2 * p.c_lo) / 2
+        dearer, higher, narrower = self._found("p_war", c_A=costlier), self._found("p_war", c_hi=wider), self._found("p_war", c_lo=middle)
         return None not in (risk, dearer, higher, narrower) and bool(dearer < risk < higher and narrower < risk)
