@@ -141,7 +141,7 @@ def column_of(model: Any, chunk: Chunk, outcome: str, where: str) -> np.ndarray:
 def _called(select: Callable[[Any], Any], job: Any, chunk: Chunk, where: str) -> np.ndarray:
     shape = Shape(job.space.total)
     shape.add(0, chunk)
-    values = np.asarray(select(memory_dataset(job, shape, [0], [chunk])), dtype=float)
+    values = np.asarray(select(memory_dataset(job, shape, [chunk])), dtype=float)
     if values.shape != (job.space.total,) or not np.isfinite(values).all():
         raise ParameterError(f"{where}: select must return one finite number a point, {job.space.total} in all; got shape {values.shape}.")
     return values

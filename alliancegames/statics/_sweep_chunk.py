@@ -26,7 +26,7 @@ STATUSES = ("solved_in_floats", "decided_exactly", "not_known_to_be_complete", "
 # Points of a chunk by default, with batch kernels and one by one: enough to be fast, few enough to lose little if a run is killed.
 BATCH_CHUNK, SINGLE_CHUNK = 1 << 17, 64
 # Points that batch kernels solve at a time, so that the memory is bounded whatever the size of a chunk.
-BLOCK = 1 << 16
+BLOCK = 1 << 15
 # Threads of one process take turns: some libraries for exact arithmetic and proofs cannot be called by two threads at a time, and
 # the kernels use all cores by themselves.
 _TURN = threading.Lock()

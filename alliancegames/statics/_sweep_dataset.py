@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,8 +18,8 @@ __all__ = ["Shape", "lazy_dataset", "memory_dataset", "regime_attributes"]
 # Chunks kept at hand while a dataset is read from a store.
 AT_HAND = 4
 
-FILLS = {"counts": 0, "status": 0, "regime": UNCOVERED, "regret": np.nan}
-"""Variables with one value a point, by field of a chunk."""
+DTYPES = {"counts": np.int32, "status": np.int8, "regime": np.int16, "regret": np.float64}
+"""Types of the variables with one value a point, by field of a chunk."""
 
 
 class Shape:
@@ -54,7 +54,7 @@ class Shape:
         self.errors += [(start + k, text) for k, text in chunk.errors]
 
 
-def memory_dataset(job: Job, shape: Shape, starts: Sequence[int], chunks: Sequence[Chunk]) -> Any:
+def memory_dataset(job: Job, shape: Shape, chunks: list[Chunk]) -> Any:
     """Return the dataset of chunks that are all in memory.
 
     Parameters
@@ -63,32 +63,34 @@ def memory_dataset(job: Job, shape: Shape, starts: Sequence[int], chunks: Sequen
         The sweep.
     shape : Shape
         Its shape.
-    starts : sequence of int
-        Number of the first point of each chunk.
-    chunks : sequence of Chunk
-        The chunks.
+    chunks : list of Chunk
+        The chunks, in order. The list is emptied on the way, so that the memory never holds everything twice.
     """
+    points, deep = job.space.shape, (shape.total, shape.equilibria)
+    flat = {name: np.empty(shape.total, dtype=dtype) for name, dtype in DTYPES.items()}
+    outcomes = [np.empty(deep) for _ in job.model.outcomes]
+    payoffs = np.empty((*deep, shape.players))
+    start = 0
+    while chunks:
+        chunk = chunks.pop(0)
+        here = slice(start, start + len(chunk))
+        for name, values in flat.items():
+            values[here] = getattr(chunk, name)
+        for column, full in enumerate(outcomes):
+            _spread(chunk.counts, chunk.outcomes[:, column], full[here])
+        _spread(chunk.counts, chunk.payoffs if chunk.payoffs.shape[1] else np.nan, payoffs[here])
+        start = here.stop
+    return _dataset(
+        job,
+        shape,
+        lambda name, column: flat[name].reshape(points) if column is None else outcomes[column].reshape(*points, -1),
+        lambda: payoffs.reshape(*points, *payoffs.shape[1:]),
+    )
 
-    def make(name: str, column: int | None) -> np.ndarray:
-        if name in FILLS:
-            return np.concatenate([getattr(chunk, name) for chunk in chunks]).reshape(job.space.shape)
-        full = np.full((shape.total, shape.equilibria), np.nan)
-        for start, chunk in zip(starts, chunks, strict=True):
-            _spread(chunk.counts, getattr(chunk, name)[:, column], full[start : start + len(chunk)])
-        return full.reshape(*job.space.shape, -1)
 
-    def make_payoffs() -> np.ndarray:
-        full = np.full((shape.total, shape.equilibria, shape.players), np.nan)
-        for start, chunk in zip(starts, chunks, strict=True):
-            if chunk.payoffs.shape[1]:
-                _spread(chunk.counts, chunk.payoffs, full[start : start + len(chunk)])
-        return full.reshape(*job.space.shape, shape.equilibria, shape.players)
-
-    return _dataset(job, shape, make, make_payoffs)
-
-
-def _spread(counts: np.ndarray, stacked: np.ndarray, out: np.ndarray) -> None:
-    """Write what stands one below the other into one row a point."""
+def _spread(counts: np.ndarray, stacked: Any, out: np.ndarray) -> None:
+    """Write what stands one below the other into one row a point, and NaN behind it."""
+    out[:] = np.nan
     game = np.repeat(np.arange(len(counts)), counts)
     rank = np.arange(len(game)) - np.repeat(np.cumsum(counts) - counts, counts)
     out[game, rank] = stacked
@@ -119,22 +121,22 @@ def lazy_dataset(job: Job, shape: Shape, store: Store, size: int) -> Any:
     def read(name: str, column: int | None, tail: tuple[int, ...], start: int) -> np.ndarray:
         chunk = load(start)
         values = getattr(chunk, name)
-        if name in FILLS:
+        if name in DTYPES:
             return np.asarray(values)
-        full = np.full((len(chunk), *tail), np.nan)
-        if values.shape[1]:
-            _spread(chunk.counts, values if column is None else values[:, column], full)
+        full = np.empty((len(chunk), *tail))
+        some = values if column is None else values[:, column]
+        _spread(chunk.counts, some if values.shape[1] else np.nan, full)
         return full
 
     def array(name: str, column: int | None, tail: tuple[int, ...]) -> Any:
-        dtype = {"counts": np.int32, "status": np.int8, "regime": np.int16}.get(name, np.float64)
+        dtype = DTYPES.get(name, np.float64)
         stored = StoredArray(lambda start: read(name, column, tail, start), job.space.shape, tail, size, np.dtype(dtype))
         return indexing.LazilyIndexedArray(stored)
 
     return _dataset(
         job,
         shape,
-        lambda name, column: array(name, column, () if name in FILLS else (shape.equilibria,)),
+        lambda name, column: array(name, column, () if name in DTYPES else (shape.equilibria,)),
         lambda: array("payoffs", None, (shape.equilibria, shape.players)),
     )
 

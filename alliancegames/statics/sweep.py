@@ -108,7 +108,7 @@ def sweep(
             report(start + len(part))
     _warn(shape)
     if folder is None:
-        return memory_dataset(job, shape, range(0, total, size), chunks)
+        return memory_dataset(job, shape, chunks)
     return lazy_dataset(job, shape, folder, size)
 
 
