@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
-from alliancegames.solvers._solution_sets import evaluate, sign_of, unknowns_of
+from alliancegames.solvers._solution_sets import sign_of, unknowns_of
 
 __all__ = ["vanishing_factors", "without_positive_factors"]
 
@@ -53,10 +52,9 @@ def _known_sign(factor: Any, positive: Sequence[Any]) -> int:
         return 0
     if prod(len(lottery) + 1 for lottery in own) > MOST_CORNERS:
         return 0
-    signs = set()
+    signs, places = set(), range(len(factor.degrees()))
     for corner in product(*([None, *sorted(lottery)] for lottery in own)):
-        value = evaluate(factor, {k: Fraction(int(k in corner)) for k in unknowns})
-        signs.add(sign_of(value))
+        signs.add(sign_of(factor(*(int(k in corner) for k in places))))
     return 1 if signs <= {0, 1} else -1 if signs <= {0, -1} else 0
 
 
@@ -67,8 +65,9 @@ def _lotteries(positive: Sequence[Any]) -> list[frozenset[int]]:
     for p in positive:
         own = unknowns_of(p)
         if p.total_degree() == 1 and len(own) == len(p.monoms()) - 1 and own <= alone:
-            weights = [evaluate(p, {k: Fraction(int(k == j)) for k in own}) for j in own]
-            if not any(weights) and evaluate(p, dict.fromkeys(own, Fraction(0))) > 0:
+            terms = dict(zip(p.monoms(), p.coeffs(), strict=True))
+            whole = terms.pop((0,) * len(p.degrees()), 0)
+            if whole > 0 and all(c == -whole for c in terms.values()):
                 groups.append(own)
     return groups
 

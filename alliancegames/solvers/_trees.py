@@ -42,18 +42,27 @@ class Tree:
         """Information sets from the end of the tree to its beginning."""
         return sorted(range(len(self.sets)), key=lambda h: -max(len(self.nodes[x].history) for x in self.sets[h].nodes))
 
-    def bounds(self, support: Sequence[Sequence[int]]) -> tuple[list[list[Fraction]], list[list[Fraction]]]:
+    @cached_property
+    def _numbers(self) -> list[tuple[Any, Any]]:
+        """Payoffs and probabilities of each node in python-flint's rationals, which are faster."""
+        return [
+            (None if payoffs is None else list(map(number, payoffs)), None if chance is None else list(map(number, chance)))
+            for payoffs, chance in zip(self.payoffs, self.chance, strict=True)
+        ]
+
+    def bounds(self, support: Sequence[Sequence[int]]) -> tuple[list[Any], list[Any]]:
         """Return the least and the largest payoff of each player from each node on, whatever is done within a support."""
         players = range(len(self.game.players))
         low: list[Any] = [None] * len(self.nodes)
         high: list[Any] = [None] * len(self.nodes)
         for k in reversed(range(len(self.nodes))):
-            node, payoffs, chance = self.nodes[k], self.payoffs[k], self.chance[k]
+            node, (payoffs, chance) = self.nodes[k], self._numbers[k]
             if payoffs is not None:
                 low[k] = high[k] = payoffs
             elif chance is not None:
-                low[k] = [sum((q * low[c][i] for q, c in zip(chance, node.children, strict=True)), Fraction(0)) for i in players]
-                high[k] = [sum((q * high[c][i] for q, c in zip(chance, node.children, strict=True)), Fraction(0)) for i in players]
+                low[k], high[k] = (
+                    [sum(q * side[c][i] for q, c in zip(chance, node.children, strict=True)) for i in players] for side in (low, high)
+                )
             else:
                 following = [node.children[a] for a in support[node.information_set or 0]]
                 low[k] = [min(low[c][i] for c in following) for i in players]

@@ -101,11 +101,13 @@ class BehaviourFamily:
         return self.profile.outcomes
 
     @property
-    def is_essentially_unique(self) -> bool:
-        """Whether all corners lead to the ends of the tree with the same probabilities: only what is off the path is free."""
+    def outcome_is_constant(self) -> bool | None:
+        """Whether all members lead to the ends of the tree with the same probabilities; None for a curved family, which is not searched."""
+        if not self._spanned:
+            return None
         ends = [k for k, node in enumerate(self.game.nodes) if node.payoffs is not None]
         first = self.profile.reach[ends]
-        return self._spanned and all(np.array_equal(_profile(corner).reach[ends], first) for corner in self._corners)
+        return all(np.array_equal(_profile(corner).reach[ends], first) for corner in self._corners)
 
     def interval(self, information_set: str | int, action: str | int) -> tuple[Any, Any]:
         """Return the smallest and the largest probability of an action in the family.

@@ -20,6 +20,7 @@ from tree_checks import (
     two_irrational_points,
     ultimatum,
     unreasonable,
+    unseen_ties,
 )
 
 import alliancegames as ag
@@ -64,6 +65,14 @@ def test_a_free_reply_off_the_path_is_one_component(solve):
     assert component.example["Challenger"]["wait"] == 1
     assert component.payoffs == {"Challenger": 2, "Patron": 2}
     assert not component.is_isolated
+
+
+def test_families_say_whether_their_outcome_is_constant():
+    """The horse's families differ off the path only; the ultimatum's tie at zero leads to several outcomes; curved families are not compared."""
+    assert [family.outcome_is_constant for family in ag.sequential_equilibria(horse())] == [True, True]
+    assert False in [family.outcome_is_constant for family in ag.subgame_perfect(ultimatum(1))]
+    curved = [family for family in ag.sequential_equilibria(unseen_ties()) if family.conditions]
+    assert [family.outcome_is_constant for family in curved] == [None] * 3
 
 
 def test_families_that_share_an_end_are_one_component():
