@@ -15,8 +15,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
+import numpy as np
+
 from alliancegames.errors import AllianceGamesError, SolverNotApplicableError
-from alliancegames.statics._enclosures import compare
+from alliancegames.solvers._duals import Dual
+from alliancegames.solvers._intervals import Interval
+from alliancegames.statics._enclosures import compare, enclose
 from alliancegames.statics._opaque import Opaque
 from alliancegames.statics._polynomials import FALSE, Atom, Formula, every, some
 from alliancegames.statics._readings import And, Comparison, Logic, substituted
@@ -24,8 +28,8 @@ from alliancegames.statics.parameter_space import STEPS, ParameterSpace
 
 __all__ = ["Finding", "Question", "plain_formula", "symbols_of", "truth"]
 
-# Random points tried where an answer must be looked for point by point.
-POINTS = 4000
+# Random points tried where an answer must be looked for point by point, and how many of those that seem right are checked.
+POINTS, CHECKED = 4000, 5
 
 
 @dataclass(frozen=True)
@@ -109,24 +113,28 @@ class Question:
         return Finding(finding.status, finding.witness, time.perf_counter() - started, finding.reason)
 
     def _find(self, logic: Logic) -> Finding:
+        if not symbols_of(logic):
+            answer = truth(logic, {})
+            if answer is not None:
+                return Finding("somewhere", dict(self.example)) if answer else Finding("nowhere")
         space = self.space(logic)
         opaque = Opaque(space.symbols)
         plain = opaque.replaced(logic)
         if opaque.symbols:
             space = _extended(space, opaque)
         formula = every([_formula(space, plain), *(_formula(space, fact, factored=False) for fact in opaque.facts)])
-        answer = space.find(formula)
-        if answer.status == "nowhere":
+        answered = space.find(formula)
+        if answered.status == "nowhere":
             return Finding("nowhere")
-        if answer.status == "somewhere":
-            assert answer.witness is not None
-            witness = self._completed(answer.witness)
+        if answered.status == "somewhere":
+            assert answered.witness is not None
+            witness = self._completed(answered.witness)
             if truth(logic, witness) and self.admits(witness):
                 return Finding("somewhere", witness)
         found = self._searched(logic) if opaque.symbols else None
         if found is not None:
             return Finding("somewhere", found)
-        return Finding("unknown", reason=self._why(opaque, answer.status))
+        return Finding("unknown", reason=self._why(opaque, answered.status))
 
     def _why(self, opaque: Opaque, status: str) -> str:
         if opaque.symbols:
@@ -157,12 +165,42 @@ class Question:
         return {symbol: witness.get(symbol, value) for symbol, value in self.example.items()}
 
     def _searched(self, logic: Logic) -> dict[Any, Any] | None:
-        """Try the random points of the space one by one."""
-        for point in self.space(logic).points(POINTS):
-            full = self._completed(point)
+        """Look among the random points of the space, all at once with enclosures and then, where these agree, one by one."""
+        points = self.space(logic).points(POINTS)
+        values = {symbol: Dual(Interval.enclosing([point[symbol] for point in points])) for symbol in (points[0] if points else ())}
+        if not values:
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                found = np.flatnonzero(_surely(logic, values))
+        except (NotImplementedError, TypeError, ValueError):
+            return None
+        for k in found[:CHECKED]:
+            full = self._completed(points[int(k)])
             if truth(logic, full) and self.admits(full):
                 return full
         return None
+
+
+def _surely(logic: Logic, values: Mapping[Any, Any]) -> Any:
+    """Say at which of many points the enclosures of a statement's comparisons prove it."""
+    if isinstance(logic, Comparison):
+        box = enclose(logic.left - logic.right, values).value
+        return {
+            "<": box.high < 0,
+            "<=": box.high <= 0,
+            ">": box.low > 0,
+            ">=": box.low >= 0,
+            "=": (box.low == 0) & (box.high == 0),
+            "!=": (box.low > 0) | (box.high < 0),
+        }[logic.relation]
+    size = len(next(iter(values.values())).value.low)
+    parts = [_surely(part, values) for part in logic.parts]
+    return (
+        np.logical_and.reduce([np.ones(size, bool), *parts])
+        if isinstance(logic, And)
+        else np.logical_or.reduce([np.zeros(size, bool), *parts])
+    )
 
 
 def truth(logic: Logic, point: Mapping[Any, Any]) -> bool | None:

@@ -15,6 +15,7 @@ from alliancegames.statics._enclosures import sign_at
 from alliancegames.statics._opaque import Opaque
 from alliancegames.statics._questions import Question, truth
 from alliancegames.statics._readings import And, Comparison, Or, opposite
+from alliancegames.statics.derivation import regimes
 from alliancegames.statics.parameter_space import ParameterSpace
 from alliancegames.statics.proofs import ProofResult
 
@@ -272,3 +273,21 @@ def test_questions_of_partly_fixed_models_start_from_admissible_points():
     question = Question(model.exact())
     assert question.admits(question.example)
     assert ag.prove("c_DC > 5", model)
+
+
+def test_derived_regimes_may_be_named_too():
+    design = ag.models.CommitmentDesign()
+    derived = regimes(design)
+    assert ag.prove("p_peace + p_attack + p_provocation >= 1", design, regimes=derived)
+    assert ag.prove("p_peace == 1", design, regimes=derived, where="Peace")
+    refuted = ag.prove("p_peace == 1", design, regimes=derived)
+    assert refuted.status == "refuted" and "Attack" in refuted.place
+    with pytest.raises(ClaimError, match="fixed"):
+        ag.prove("d(beta_D)/d(V) > 0", design.replace(V=1), regimes=design.replace(V=1).regimes())
+
+
+def test_numbers_alone_are_decided_by_evaluation():
+    completed = MODEL.completed()
+    assert ag.prove("c1 == 5/7 and exp(c_SQ) > 8/5", completed)
+    assert not ag.prove("exp(c_SQ) < 8/5", completed)
+    assert ag.prove("p_war == 1/6", completed)
