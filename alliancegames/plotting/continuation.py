@@ -36,7 +36,7 @@ def plot_nash_correspondence(result: Any, quantity: Any = None, *, ax: Any = Non
     result : NashCorrespondence
         The equilibria.
     quantity : str or tuple of str, optional
-        As in `NashCorrespondence.formula`; by default the first outcome, or else the probability of the first action.
+        As in ``NashCorrespondence.formula``; by default the first outcome, or else the probability of the first action.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure by default.
 

@@ -38,7 +38,7 @@ def correspondence(family: Any, parameter: Any, values: Sequence[Any]) -> NashCo
 
     For two players in normal form the answer is exact and complete: between two values at which something happens
     the extreme equilibria are formulas in the parameter, and these values are roots of polynomials that are isolated
-    exactly. For cutoff games see `solvers.cutoff_folds.correspondence`, which proves folds by interval arithmetic.
+    exactly. Cutoff games are followed by a method of their own, ``solvers.correspondence``, which proves folds by interval arithmetic.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def correspondence(family: Any, parameter: Any, values: Sequence[Any]) -> NashCo
 
     Returns
     -------
-    NashCorrespondence or solvers.cutoff_folds.Correspondence
+    NashCorrespondence or Correspondence
         The branches, and what happens where.
 
     Raises
