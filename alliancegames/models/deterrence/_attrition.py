@@ -8,12 +8,15 @@ from typing import Any
 
 from alliancegames.games.bayesian import BayesianGame
 from alliancegames.games.bayesian_profile import BayesianProfile
+from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.parameters import Values
 
 SIDES = ("State 1", "State 2")
 # The ends of the two classes of types: those that would rather yield than fight at the horizon, and the others.
 TYPES = ("softest", "barely soft", "barely hard", "hardest")
 AT_ONCE, FIGHT = "yield at once", "fight"
+STAY, YIELD = "stay", "yield"
 
 
 def still_there(p: Values, k: int, time: Any) -> Any:
@@ -62,3 +65,16 @@ def chance_of_war(play: BayesianProfile) -> Any:
     """Return the probability that nobody yields."""
     chances: Mapping[tuple[str, ...], Any] = play.game.prior
     return sum(weight * play[0][types[0]][FIGHT] * play[1][types[1]][FIGHT] for types, weight in chances.items())
+
+
+def known_game(p: Values, times: Sequence[Any]) -> ExtensiveGame:
+    """Return the game in which costs of war are known, at their highest, and the states move in turn at each time; at last they fight."""
+
+    def stage(k: int, mover: int) -> TreeNode:
+        if k == len(times):
+            return End((-p.W[0], -p.W[1]), "war")
+        loss, prize = -p.a[mover] * times[k], p.v
+        yields = End((loss, prize) if mover == 0 else (prize, loss), f"{SIDES[mover]} backs down")
+        return Move(SIDES[mover], {STAY: stage(k + mover, 1 - mover), YIELD: yields})
+
+    return ExtensiveGame(SIDES, stage(0, 0))

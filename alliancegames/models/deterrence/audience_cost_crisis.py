@@ -11,11 +11,12 @@ from alliancegames.games.bayesian_profile import BayesianProfile
 from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import minimum, sqrt
 from alliancegames.models.cutoff_form import CutoffModel
-from alliancegames.models.deterrence._attrition import SIDES, TYPES, at_once, chance_of_war, plans, ready, staged_game, still_there
+from alliancegames.models.deterrence import _attrition as attrition
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.sequential import subgame_perfect
 
 __all__ = ["AudienceCostCrisis"]
 
@@ -26,11 +27,11 @@ def yields_first(p: Values, k: int, horizon: float) -> float:
     """Return the probability that state ``k`` is the one that backs down."""
     from scipy.integrate import quad
 
-    here, there = (1 - float(at_once(p, j, horizon)) for j in (k, 1 - k))
+    here, there = (1 - float(attrition.at_once(p, j, horizon)) for j in (k, 1 - k))
     rate, prize = float(p.a[1 - k]), float(p.v)
 
     def density(time: float) -> float:
-        return here * rate * prize / (prize + rate * time) ** 2 * there * float(still_there(p, 1 - k, time))
+        return here * rate * prize / (prize + rate * time) ** 2 * there * float(attrition.still_there(p, 1 - k, time))
 
     return 1 - here + float(quad(density, 0, horizon, epsabs=1e-13, epsrel=1e-13)[0])
 
@@ -73,7 +74,7 @@ class AudienceCostCrisis(CutoffModel):
         """State when those who are left are exactly those who would rather fight: at the horizon, for the state that comes first."""
 
         def replies(play: Play) -> Any:
-            ends = [p.W[k] / p.a[k] * still_there(p, k, play[HORIZON]) for k in (0, 1)]
+            ends = [p.W[k] / p.a[k] * attrition.still_there(p, k, play[HORIZON]) for k in (0, 1)]
             return minimum(*ends)
 
         def outcomes(play: Play) -> dict[str, Any]:
@@ -81,11 +82,11 @@ class AudienceCostCrisis(CutoffModel):
             first, second = (yields_first(p, k, float(time)) for k in (0, 1))
             return {
                 "horizon": time,
-                "p_war": ready(p, 0, time) * ready(p, 1, time),
+                "p_war": attrition.ready(p, 0, time) * attrition.ready(p, 1, time),
                 "p_1_backs_down": first,
                 "p_2_backs_down": second,
-                "p_1_at_once": max(at_once(p, 0, time), 0 * time),
-                "p_2_at_once": max(at_once(p, 1, time), 0 * time),
+                "p_1_at_once": max(attrition.at_once(p, 0, time), 0 * time),
+                "p_2_at_once": max(attrition.at_once(p, 1, time), 0 * time),
             }
 
         return CutoffGame.from_replies({HORIZON: (0 * p.v, p.W[0] / p.a[0])}, replies, outcomes=outcomes, title=self.title)
@@ -126,7 +127,7 @@ class AudienceCostCrisis(CutoffModel):
         if isinstance(horizon, float) and model.field == "exact":
             return model.replace(**{q.name: _floats(getattr(p, q.name)) for q in model.parameters}).staged(stages)
         times = [horizon * k / stages for k in range(stages + 1)]
-        return staged_game(p, times).profile({side: plans(p, k, times) for k, side in enumerate(SIDES)})
+        return attrition.staged_game(p, times).profile({side: attrition.plans(p, k, times) for k, side in enumerate(attrition.SIDES)})
 
     def draw(self, ax: Any) -> None:
         """Draw how likely each state is still to be there, as time goes by."""
@@ -137,7 +138,7 @@ class AudienceCostCrisis(CutoffModel):
         horizon = float(found["horizon"])
         time = np.linspace(0, horizon, 300)
         for k, (colour, line) in enumerate((("#0b559f", "-"), ("#b3591a", "--"))):
-            left = (1 - float(found[f"p_{k + 1}_at_once"])) * np.array([float(still_there(p, k, t)) for t in time])
+            left = (1 - float(found[f"p_{k + 1}_at_once"])) * np.array([float(attrition.still_there(p, k, t)) for t in time])
             rate = f"state {k + 1}, audience costs growing by {float(p.a[k]):.3g}"
             ax.plot([-0.05 * horizon, 0, *time], [1, 1, *left], line, color=colour, linewidth=2.2, label=rate)
         ax.axvline(horizon, color="black", linewidth=1, linestyle=":")
@@ -182,9 +183,9 @@ class AudienceCostCrisis(CutoffModel):
     def expectations(self) -> bool:
         model = self._rational()
         play, found, p = model.staged(2), model.solve().outcomes[0], model.values()
-        values = [play.interim_payoffs[side][kind] for side in SIDES for kind in TYPES[:2]]
-        concessions = [p.v * found[name] for name in ("p_2_at_once", "p_1_at_once") for _ in TYPES[:2]]
-        return values == concessions and chance_of_war(play) == found["p_war"]
+        values = [play.interim_payoffs[side][kind] for side in attrition.SIDES for kind in attrition.TYPES[:2]]
+        concessions = [p.v * found[name] for name in ("p_2_at_once", "p_1_at_once") for _ in attrition.TYPES[:2]]
+        return values == concessions and attrition.chance_of_war(play) == found["p_war"]
 
     @proposition(
         "one of three things happens",
@@ -214,10 +215,17 @@ class AudienceCostCrisis(CutoffModel):
         earlier = after["horizon"] < before["horizon"] and after["p_war"] < before["p_war"]
         return bool(earlier and after["p_2_at_once"] > before["p_2_at_once"])
 
-    complete_information = recalled(
+    @proposition(
         "complete information",
-        "If everything is known, the state that would be locked in first wins at once, and there is no war.",
+        "If costs of war W_i are known, there is no war: the state that is locked in first, at W_i/a_i, wins, and the other yields at once. (The states move in turn at a finite number of times, the first at the beginning, one between the moments at which they are locked in, one after both.)",
+        when=lambda p: [((p.W[0] * p.a[1] - p.W[1] * p.a[0]) ** 2, 0)],
     )
+    def complete_information(self) -> bool:
+        p = self.values()
+        locked = [p.W[k] / p.a[k] for k in (0, 1)]
+        plays = subgame_perfect(attrition.known_game(p, [0 * p.v, sum(locked) / 2, 2 * max(locked)]))
+        wins = (p.v, 0 * p.v) if locked[0] < locked[1] else (0 * p.v, p.v)
+        return [tuple(play.profile.payoffs.values()) for play in plays] == [wins]
 
 
 def _floats(value: Any) -> Any:
