@@ -199,6 +199,16 @@ class TestLimitedAims:
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(ag.models.LimitedAims())
 
+    def test_a_boundary_that_is_not_real_everywhere_is_drawn_where_it_is(self):
+        import matplotlib.pyplot as plt
+
+        ax = ag.models.LimitedAims().regimes().plot("k", "Delta", xlim=(0, "3/10"), ylim=(0, "4/5"))
+        drawn = [np.asarray(line.get_xydata(), dtype=float) for line in ax.lines]
+        fold = [points for points in drawn if np.isfinite(points).all(axis=1).any() and not np.isfinite(points).all()]
+        assert fold
+        assert all(np.nanmax(points[:, 0][np.isfinite(points[:, 1])]) <= 0.3 for points in fold)
+        plt.close(ax.figure)
+
 
 class TestThirdPartyBargaining:
     def test_printed_numbers(self):

@@ -164,7 +164,7 @@ class UltimatumCrisis(CutoffModel):
         ax.plot(highest, win + cut, "--", color="#b3591a", linewidth=2, label="A's demand")
         ax.plot(highest, (cut - float(p.c_lo)) / (highest - float(p.c_lo)), color="#0b559f", linewidth=2.2, label="probability of war")
         ax.set(xlabel=r"highest cost of war of B, $c_{hi}$", ylabel="share, probability", xlim=(0, top), ylim=(-0.03, 1.03))
-        ax.set_title("The less is known of B's costs, the more is demanded and the likelier is war", loc="left", fontsize="medium")
+        ax.set_title("The higher B's costs may be, the more is demanded and the likelier is war", loc="left", fontsize="medium")
         ax.legend(frameon=False, loc="lower right")
 
     # ---------------------------------------------------------------- results
