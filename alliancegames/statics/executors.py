@@ -108,6 +108,7 @@ def _result(future: Any) -> Any:
         return future.result()
     except BrokenProcessPool as error:
         raise SolveError(
-            "a worker process died, perhaps for lack of memory, or because the script starts the sweep outside "
-            "`if __name__ == '__main__':`. With store=... the finished chunks are kept: run the same sweep again to go on."
+            "a worker process died: for lack of memory; or because the script starts the sweep outside `if __name__ == '__main__':`; or because "
+            "the model is defined in a notebook instead of a module that workers can import. With store=... the finished chunks are kept: run "
+            "the same sweep again to go on."
         ) from error
