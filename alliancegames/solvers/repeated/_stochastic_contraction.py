@@ -5,7 +5,8 @@ state x and direction n, for the normals n of all edges. For each action profile
 incentive constraints, duality bounds what it generates from V*, and so e(x, n), by a constant <= 0 and a
 non-negative combination of the e(y, m): e <= T(e). Where T(b) < b for some bound b >= e wherever b > 0, there
 is a factor k < 1 with T(b) <= k b, and e <= k b; since the constants are not positive, T(s b) <= s T(b) for s <= 1,
-so e <= k^2 b and so on: e is zero.
+so e <= k^2 b and so on: e is zero. Bounds with positive constants, which there are where V generates more than
+itself, prove nothing and are left out.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Form(NamedTuple):
     Parameters
     ----------
     constant : Fraction or float
-        Not positive where the bound is of use.
+        Not positive if the bound is of use.
     weights : dict
         Non-negative weights of e(y, m), by the position of the state y and of the normal m.
     """
@@ -59,10 +60,10 @@ def holds_all(tables: Tables, inner: Family, outer: Family) -> bool:
     if min(min(row) for row in bounds) < 0:
         return False
     rows = [
-        [[list(proof.forms(x, k, piece.action)) for piece in listed] for k in range(len(proof.normals))]
+        [[[form for form in proof.forms(x, k, piece.action) if form.constant <= 0] for piece in listed] for k in range(len(proof.normals))]
         for x, listed in enumerate(apply(tables, outer).pieces)
     ]
-    return _contracts(rows, bounds)
+    return all(forms for row in rows for actions in row for forms in actions) and _contracts(rows, bounds)
 
 
 def _contracts(rows: Sequence[Any], bounds: list[list[Fraction]]) -> bool:

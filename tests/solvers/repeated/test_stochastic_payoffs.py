@@ -225,6 +225,51 @@ def test_exact_sets_are_fixed_points_of_a_slow_operator(solved, name):
     assert slow_round(GAMES[name], sets) == sets
 
 
+def switching(own, theirs, quarters, delta):
+    """A game of two states and two actions, with probabilities of x in quarters, state by state and cell by cell."""
+    chances = {(s, i, j): F(q, 4) for (s, i, j), q in zip(itertools.product("xy", range(2), range(2)), quarters, strict=True)}
+    stages = dict(zip("xy", zip(own, theirs, strict=True), strict=True))
+    return stochastic(stages, lambda s, i, j: {k: p for k, p in (("x", chances[s, i, j]), ("y", 1 - chances[s, i, j])) if p}, delta)
+
+
+NEARLY = [  # near the limit there are families that generate themselves, and a little more
+    ([[[5, 2], [-3, 3]], [[-3, -6], [4, 0]]], [[[-8, -3], [-2, 7]], [[-3, 7], [4, -4]]], [2, 4, 4, 4, 3, 3, 2, 0], "1/2", "299/72 5/3"),
+    ([[[-1, -1], [0, 1]], [[1, 0], [0, -1]]], [[[1, 1], [0, 1]], [[0, 1], [-1, 0]]], [0, 4, 2, 2, 1, 4, 0, 0], "2/3", "57/80 1/2"),
+]
+
+
+@pytest.mark.parametrize(("own", "theirs", "quarters", "delta", "corner"), NEARLY)
+def test_what_generates_itself_is_not_taken_for_everything(own, theirs, quarters, delta, corner):
+    game = switching(own, theirs, quarters, delta)
+    payoffs = stochastic_payoffs(game)
+    sets = inner_sets(payoffs)
+    assert all(one.exact for one in payoffs.values())
+    assert slow_round(game, sets) == sets
+    assert points(corner) <= {v for one in sets.values() for v in one.vertices}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_games_against_a_slow_operator(seed):
+    rng = np.random.default_rng(seed)
+    bound = [1, 2, 9][seed % 3]
+    own, theirs = rng.integers(-bound, bound + 1, (2, 2, 2, 2)).tolist()
+    game = switching(own, theirs, rng.integers(0, 5, 8).tolist(), ["1/4", "1/2", "2/3"][seed % 3])
+    payoffs = stochastic_payoffs(game)
+    sets = inner_sets(payoffs)
+    if all(one.exact for one in payoffs.values()) and not any(one.is_empty for one in sets.values()):
+        assert slow_round(game, sets) == sets
+    else:
+        assert any(one.is_empty for one in sets.values()) or payoffs.gap < 1e-6
+    everything = Polytope.from_points([game.reward(s, c) for s in game.states for c in itertools.product(*game.actions[s])])
+    outer = slow_round(game, dict.fromkeys(game.states, everything))
+    if not any(one.is_empty for one in outer.values()):
+        outer = slow_round(game, outer)
+    assert all(sets[s].is_subset(outer[s]) for s in game.states)
+    for profile in markov_perfect(game):
+        for state in game.states:
+            assert payoffs[state].contains([(1 - game.delta) * x for x in profile.values[state].values()]) is not False
+
+
 @pytest.mark.parametrize("name", ["dilemma", "insurance"])
 def test_rounds_of_a_slow_operator_close_in_on_the_sets(solved, name):
     game, sets = GAMES[name], inner_sets(solved[name])
