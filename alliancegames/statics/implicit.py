@@ -157,6 +157,7 @@ class Follower:
 
     def __init__(self, model: Any, parameter: Any, low: Any, high: Any) -> None:
         self.model, self.name, self.symbol, self.span = model, parameter.name, parameter.symbol, _hull(low, high)
+        self.single = low == high  # one number, around which the enclosure is proved already
         self.values = model.values()
 
     def game(self, value: Any) -> Any:
@@ -191,7 +192,7 @@ class Follower:
         error = float(item.error)
         low = np.array([np.nextafter(float(point.low) - error, -np.inf) for point in points])
         high = np.array([np.nextafter(float(point.high) + error, np.inf) for point in points])
-        if self.span.low[0] == self.span.high[0] or _narrow(self.span):
+        if self.single:
             return Interval(low, high)
         return self.persisting(system, Interval(low, high))
 
@@ -277,11 +278,6 @@ def _effect(row: Interval, direction: Interval) -> Bounds:
 
 def _bounds(value: Interval) -> Bounds:
     return float(value.low), float(value.high)
-
-
-def _narrow(span: Interval) -> bool:
-    """Whether a range is one number, rounded outwards."""
-    return bool(span.width[0] <= 4 * np.spacing(max(abs(span.low[0]), abs(span.high[0]))))
 
 
 def _vector(values: Sequence[Interval]) -> Interval:

@@ -1,6 +1,8 @@
 """Signs that the literature states: proved here, and checked by finite differences of independently solved models."""
 
 from fractions import Fraction
+from functools import cache
+from itertools import islice
 
 import pytest
 import sympy
@@ -77,15 +79,16 @@ def test_agrees_with_finite_differences(published):
     assert checked >= 2
 
 
+@cache
+def points_of(key):
+    """Return random admissible points of a model."""
+    return ParameterSpace.of(ag.models.get(key)).points(3000)
+
+
 def inside(question, region, count=3):
     """Return some random admissible points of a region."""
-    found = []
-    for point in ParameterSpace.of(question.model).points(3000):
-        if question.admits(point) and truth(region, point):
-            found.append(point)
-        if len(found) == count:
-            break
-    return found
+    good = (point for point in points_of(question.model.key) if truth(region, point) and question.admits(point))
+    return list(islice(good, count))
 
 
 def test_the_false_one_is_refuted_under_private_information():
