@@ -207,6 +207,13 @@ def test_attribution_false_alarms(false, cutoff, total):
     assert [float(value) for value in model.solve().equilibria[0].values] == pytest.approx([cutoff] * 2, abs=6e-7)
 
 
+@pytest.mark.parametrize(("wrong", "cutoff"), [(0, F(3, 10)), ("3/20", F(1, 4)), ("3/10", F(3, 10)), ("3/5", F(1, 2))])
+def test_attribution_wrong_names_deter_if_there_are_many(wrong, cutoff):
+    """With the right name in 3/10 of attacks the cutoff is (9/100 + m^2)/(3/10 + m): it falls in m up to (sqrt 2 - 1) 3/10, then rises."""
+    model = ag.models.Attribution(detection=["3/10", "3/10"], misattribution=wrong, alarm=[0, 0], false_alarm=0, false_nameless_alarm=0)
+    assert only(model)["p_attack"] == F(1, 2) * (1 - cutoff)
+
+
 @pytest.mark.parametrize(("highest", "expected"), [("4/5", 0.13766), (1, 0.13925), ("3/2", 0.14154), (3, 0.14395)])
 def test_attribution_suspicion_spills_over(highest, expected):
     model = ag.models.Attribution(alarm=[0, 0], false_nameless_alarm=0, benefit_hi=[1, highest])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from alliancegames._conditions import Conditions
@@ -12,15 +11,12 @@ from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import Uniform, maximum
-from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.models.information._attribution_results import AttributionResults, reach
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
 __all__ = ["Attribution"]
-
-SLACK = 1e-9  # probabilities closer than this count as equal; equilibria are certified to about 1e-12
 
 
 class Defender:
@@ -67,19 +63,8 @@ def _never(chance: Any) -> bool:
     return isinstance(chance, (int, float, Fraction)) and chance == 0
 
 
-def _reach(p: Values) -> Any:
-    """Return the probability that an attack by the first of two attackers is detected at all."""
-    return p.pi[0] + p.m + p.a[0]
-
-
-def informative(p: Values) -> Conditions:
-    """Return when an attack makes every signal more likely, and false alarms occur."""
-    rows = [pair for pi, a in zip(p.pi, p.a, strict=False) for pair in ((pi, p.pi_0), (a, p.a_0))]
-    return [*rows, (p.m, p.pi_0), (p.pi_0, 0), (p.a_0, 0)]
-
-
 @register
-class Attribution(CutoffModel):
+class Attribution(AttributionResults):
     """Does better detection, or better attribution, deter attacks?
 
     One of several possible attackers may have an opportunity, worth its private benefit. If it attacks, the
@@ -163,11 +148,11 @@ class Attribution(CutoffModel):
             Probability that an attack of the second attacker raises the alarm.
         """
         model = self.completed()
-        return model.replace(detection=[0, 0], misattribution=0, false_alarm=0, alarm=[_reach(model.values()), second])
+        return model.replace(detection=[0, 0], misattribution=0, false_alarm=0, alarm=[reach(model.values()), second])
 
     def draw(self, ax: Any) -> None:
         """Draw how attacks change as more of the second attacker's are detected without being attributed."""
-        shares = [_reach(self.completed().values()) * k / 10 for k in range(11)]
+        shares = [reach(self.completed().values()) * k / 10 for k in range(11)]
         found = [self.nameless(share).solve().outcomes[0] for share in shares]
         for name, label, style in (("p_attack", "any", "-"), ("p_attack_1", "by attacker 1", "--"), ("p_attack_2", "by attacker 2", ":")):
             ax.plot([float(s) for s in shares], [float(o[name]) for o in found], style, color="#0b559f", linewidth=2, label=label)
@@ -176,75 +161,3 @@ class Attribution(CutoffModel):
         )
         ax.set_title("Detecting more without attributing it can mean more attacks", loc="left", fontsize="medium")
         ax.legend(frameon=False)
-
-    # ---------------------------------------------------------------- results
-
-    def _outcomes(self) -> dict[str, Any]:
-        """Return the outcomes of the solver's equilibrium, or nothing unless it is proved to be the only one."""
-        solution = self.solve()
-        return dict(solution.outcomes[0]) if solution.equilibria.complete and len(solution.equilibria) == 1 else {}
-
-    def _equal(self) -> Attribution:
-        """Return the model with the second attacker like the first."""
-        p = self.values()
-        return self.replace(detection=[p.pi[0]] * 2, alarm=[p.a[0]] * 2, benefit_hi=[p.x_hi[0]] * 2)
-
-    @proposition(
-        "uniqueness",
-        "If an attack makes every signal more likely, there is one equilibrium; no cutoff in it exceeds the sum over signals of what an attack adds to them.",
-        when=informative,
-    )
-    def uniqueness(self) -> bool:
-        return bool(self._outcomes().get("p_attack", -1) >= self.thresholds()["p_attack_bound"] - SLACK)
-
-    @proposition("strategic complements", "If the benefits of one attacker rise, the others attack no less than before.", when=informative)
-    def complements(self) -> bool:
-        keener = self.replace(benefit_hi_2=2 * self.values().x_hi[1])
-        return bool(keener._outcomes()["p_attack_1"] >= self._outcomes()["p_attack_1"] - SLACK)
-
-    @proposition("false alarms", "Fewer false alarms, named or not, never mean more attacks.", when=informative)
-    def false_alarms(self) -> bool:
-        p = self.values()
-        fewer = self.replace(false_alarm=p.pi_0 / 2, false_nameless_alarm=p.a_0 / 2)
-        return bool(fewer._outcomes()["p_attack"] <= self._outcomes()["p_attack"] + SLACK)
-
-    @proposition(
-        "certain signals",
-        "Without false alarms the guilt of equal attackers does not depend on how often they attack. If tastes for retaliation are uniform on [0, 1], "
-        "the cutoff is (pi^2 + m^2)/(pi + m) + a/2, where this is below the highest benefit.",
-        when=lambda p: [*informative(p), (p.x_hi[0], _reach(p))],
-    )
-    def certain_signals(self) -> bool:
-        model = self._equal().replace(false_alarm=0, false_nameless_alarm=0, retaliation_lo=0, retaliation_hi=1)
-        p = model.values()
-        stated = (p.pi[0] ** 2 + p.m**2) / (p.pi[0] + p.m) + p.a[0] / 2
-        return [list(item.values) for item in model.solve().equilibria] == [[stated, stated]]
-
-    @proposition(
-        "misattribution",
-        "Among equal attackers, if being named clears the others (m < (1 - y_hi)(m + pi)), then replacing misattribution by no signal, or by the right name, never means more attacks.",
-        when=lambda p: [*informative(p), ((1 - p.y_hi) * (p.m + p.pi[0]), p.m)],
-    )
-    def misattribution(self) -> bool:
-        model, p = self._equal(), self.values()
-        part = (p.m - p.pi_0) / 2
-        silent = model.replace(misattribution=p.m - part)
-        right = silent.replace(detection=[p.pi[0] + part] * 2)
-        attacks = [variant._outcomes()["p_attack"] for variant in (right, silent, model)]
-        return all(fewer <= more + SLACK for fewer, more in pairwise(attacks))
-
-    @proposition(
-        "more detection, more attacks",
-        "If detection is without names, the highest benefit is 1, y_hi < 1/2, and attacks of the second attacker are so hard to detect that no alarm convicts it "
-        "(with probability below a_1 (1 - a_1)), then detecting more of them never means fewer attacks.",
-        when=lambda p: [*informative(p), (1, 2 * p.y_hi)],
-    )
-    def backfire(self) -> bool:
-        model, first = self.replace(benefit_hi=[1, 1]), _reach(self.values())
-        less, more = (model.nameless(share * first * (1 - first))._outcomes()["p_attack"] for share in (Fraction(1, 2), 1))
-        return bool(less <= more + SLACK)
-
-    backfiring = recalled(
-        "what deters and what does not",
-        "Fewer false alarms, and misidentification replaced by non-detection or by correct identification, deter; detecting more of the attacks that are hard to identify can backfire.",
-    )
