@@ -19,7 +19,7 @@ from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.repeated._bounds_outer import EXTENT, Bounds
 from alliancegames.solvers.repeated._bounds_programs import Answers, Programs
 
-__all__ = ["is_whole"]
+__all__ = ["facet_normals", "is_whole"]
 
 # Slacks tried, and rounds after which the search for a slack that shrinks ends.
 SCALES, ROUNDS = (1e-6, 1e-8, 1e-4), 400
@@ -27,7 +27,12 @@ Vector = tuple[Fraction, ...]
 
 
 def is_whole(bounds: Bounds, attained: Polytope) -> bool:
-    """Whether it is proved that no equilibrium payoff lies outside a set, given valid bounds close to it."""
+    """Whether it is proved that no equilibrium payoff lies outside a set, given valid bounds close to it.
+
+    The bounds must have the normals of all its facets: otherwise they shrink to a larger set.
+    """
+    if not {_unit(normal) for normal in facet_normals(attained)} <= {_unit(normal) for normal in bounds.normals}:
+        return False
     support = [attained.support(normal) for normal in bounds.normals]
     for scale in SCALES:
         slack = _shrinking_slack(bounds, support, scale)
@@ -39,6 +44,17 @@ def is_whole(bounds: Bounds, attained: Polytope) -> bool:
         if _shrinks(bounds, support, slack):
             return True
     return False
+
+
+def facet_normals(polytope: Polytope) -> list[Vector]:
+    """Return outward normals of half-spaces that cut out a polytope, flat or not."""
+    flat = [tuple(sign * x for x in normal) for normal, _ in polytope.equalities for sign in (1, -1)]
+    return [normal for normal, _ in polytope.inequalities] + flat
+
+
+def _unit(normal: Vector) -> Vector:
+    largest = max(map(abs, normal))
+    return tuple(x / largest for x in normal)
 
 
 def _answers(bounds: Bounds, programs: Programs, right: np.ndarray) -> Answers:

@@ -20,7 +20,7 @@ from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
 from alliancegames.games.repeated import RepeatedGame
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Point, Polytope
-from alliancegames.solvers.repeated._bounds_contraction import is_whole
+from alliancegames.solvers.repeated._bounds_contraction import facet_normals, is_whole
 from alliancegames.solvers.repeated._bounds_inner import enlarged, inner_points, limit_points
 from alliancegames.solvers.repeated._bounds_machine import LotteryMachine, self_generating
 from alliancegames.solvers.repeated._bounds_outer import Bounds, first_normals, tightened
@@ -211,7 +211,7 @@ def _refined(bounds: Bounds, rounds: int) -> _Found:
         best = _Found(bounds, best.inner, best.machine, False)
         if bounds.empty:
             break
-    return best
+    return best if best.whole or bounds.empty or best.inner.is_empty else _around(best, rounds)
 
 
 def _improved(best: _Found, found: _Found, rounds: int) -> _Found:
@@ -288,10 +288,7 @@ def _new_directions(bounds: Bounds, candidate: Polytope) -> list[Point]:
     """Return facets of what was found that are not among the directions yet."""
     known = {_unit(normal) for normal in bounds.normals}
     more = []
-    faces = [normal for normal, _ in candidate.inequalities] + [
-        tuple(sign * x for x in normal) for normal, _ in candidate.equalities for sign in (1, -1)
-    ]
-    for normal in faces:
+    for normal in facet_normals(candidate):
         largest = max(map(abs, normal))
         short = tuple((x / largest).limit_denominator(10**9) for x in normal)
         if _unit(short) not in known:

@@ -217,3 +217,48 @@ def test_three_players_of_unequal_patience_leave_a_round_set_between_close_bound
     machine = answer.automaton(corner)
     assert one_shot_deviations(game, machine).holds
     assert tuple(automaton_values(game, machine).payoffs.values()) == corner
+
+
+def slow_round(game, delta, polytope):
+    """Apply the operator of three players by definition: cut, weigh, and take the hull."""
+    worst = [min(v[i] for v in polytope.vertices) for i in range(3)]
+    found = []
+    for cell in game.profiles():
+        now = list(game.payoff(cell).values())
+        cuts = []
+        for i, player in enumerate(game.players):
+            best = max(game.payoff((*cell[:i], action, *cell[i + 1 :]))[player] for action in game.actions[i])
+            need = worst[i] + (1 - delta) / delta * (best - now[i])
+            cuts.append((tuple(F(-(j == i)) for j in range(3)), -need))
+        kept = polytope.cut(*cuts).vertices
+        found += [tuple((1 - delta) * u + delta * w for u, w in zip(now, later, strict=True)) for later in kept]
+    return Polytope.from_points(found, coordinates=3)
+
+
+# The bounds shrink to a larger set than the inner one unless they have directions for all its facets.
+FACETS = [
+    ([[[[1, 0], [-1, 1]], [[1, 0], [-1, 0]]], [[[0, -1], [1, -1]], [[-1, 0], [-1, 0]]], [[[1, 1], [1, 0]], [[0, 0], [-1, 1]]]], F(1, 2)),
+    ([[[[-1, 1], [0, -1]], [[1, 1], [-1, 1]]], [[[1, 1], [0, 1]], [[-1, -1], [1, 0]]], [[[0, 1], [-1, 0]], [[1, 1], [-1, 1]]]], F(2, 3)),
+    ([[[[0, 0], [0, 1]], [[0, 0], [1, 1]]], [[[1, 1], [1, 1]], [[0, 1], [1, 1]]], [[[0, 0], [-1, -1]], [[0, 1], [1, 0]]]], F(2, 3)),
+    *[(np.random.default_rng(seed).integers(-1, 2, (3, 2, 2, 2)).tolist(), F(1, 2)) for seed in range(5)],
+]
+
+
+@pytest.mark.parametrize(("tables", "delta"), FACETS)
+def test_exact_sets_of_three_players_are_fixed_points(tables, delta):
+    game = NormalFormGame.from_arrays(*tables)
+    answer = solve(game, delta, directions=10, rounds=200)
+    assert answer.inner.is_subset(answer.outer)
+    if not answer.inner.is_empty:
+        generated = slow_round(game, delta, answer.inner)
+        assert answer.inner.is_subset(generated)
+        assert generated.is_subset(answer.outer)
+        if answer.exact:
+            assert generated == answer.inner
+
+
+def test_a_corner_that_few_directions_do_not_show():
+    tables, delta = FACETS[0]
+    answer = solve(NormalFormGame.from_arrays(*tables), delta)
+    assert answer.exact
+    assert set(answer.vertices) == {(-1, 1, 1), (0, -1, 1), (0, 0, 0), (1, -1, 0), (1, 0, 1)}
