@@ -11,12 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
+
+import numpy as np
 
 from alliancegames.statics._polynomials import FALSE, TRUE, Atom, Formula, Some, atoms_of, every, negation, some
 from alliancegames.statics.parameter_space import ParameterSpace
 
 __all__ = ["Cell", "cells"]
+
+# Steps of the prover for a part of what is proved already: what is hard is not worth knowing.
+CORE_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ def cells(space: ParameterSpace, conditions: Sequence[Formula], kinds: Sequence[
         Disjoint by construction; what is between them are zeros of polynomials. No part of the space is left out: a
         branch is dropped only if it is proved to be empty.
     """
-    leaves = _split(space, (), tuple(_generic(condition) for condition in conditions))
+    splitter = _Splitter(space)
+    leaves = splitter.split((), tuple(_generic(condition) for condition in conditions), None)
     groups: dict[Any, list[_Leaf]] = {}
     for leaf in leaves:
         groups.setdefault(leaf.present if kinds is None else frozenset(kinds[k] for k in leaf.present), []).append(leaf)
@@ -98,19 +105,70 @@ def _generic(formula: Formula) -> Formula:
     return combine(_generic(part) for part in formula.parts)
 
 
-def _split(space: ParameterSpace, literals: tuple[Atom, ...], open_: tuple[Formula, ...]) -> list[_Leaf]:
-    """Decide the candidates one polynomial at a time."""
-    atom = _most_frequent(open_)
-    if atom is None:
-        present = tuple(k for k, formula in enumerate(open_) if formula == TRUE)
-        answer = space.find(every(literals))
-        return [_Leaf(literals, present, answer.witness, answer.status == "unknown")]
-    leaves = []
-    for literal in (atom, Atom(-atom.polynomial)):
-        here = (*literals, literal)
-        if space.find(every(here)).status != "nowhere":
-            leaves += _split(space, here, tuple(_given(formula, literal) for formula in open_))
-    return leaves
+class _Splitter:
+    """Decides the candidates one polynomial at a time.
+
+    Most questions are answered without the prover: points found inside a branch are kept for its branches, and what
+    was proved of two conditions holds wherever both occur.
+    """
+
+    def __init__(self, space: ParameterSpace) -> None:
+        self._space = space
+        self._grid = space.grid_points()
+        self._clashes: list[frozenset[Atom]] = []
+        self._tried: dict[frozenset[Atom], bool] = {}
+
+    def split(self, literals: tuple[Atom, ...], open_: tuple[Formula, ...], inside: np.ndarray | None) -> list[_Leaf]:
+        """Return the pieces of the branch where the literals hold.
+
+        Parameters
+        ----------
+        literals : tuple of Atom
+            What holds in the branch.
+        open_ : tuple of Formula
+            What is left of the conditions of the candidates.
+        inside : ndarray of int or None
+            Points of the branch, as multiples of the space's grid; None at the root.
+        """
+        atom = _most_frequent(open_)
+        if inside is None:
+            inside = self._grid
+        if atom is None:
+            present = tuple(k for k, formula in enumerate(open_) if formula == TRUE)
+            answer = self._space.find(every(literals), inside)
+            return [_Leaf(literals, present, answer.witness, answer.status == "unknown")]
+        leaves = []
+        for literal in (atom, Atom(-atom.polynomial)):
+            here = (*literals, literal)
+            own = self._space.among(inside, literal)
+            if not len(own):
+                own = self._space.among(self._space.walk_within(inside, literals), literal)
+            if len(own) or not self._empty(literals, literal):
+                leaves += self.split(here, tuple(_given(formula, literal) for formula in open_), own)
+        return leaves
+
+    def _empty(self, literals: tuple[Atom, ...], literal: Atom) -> bool:
+        """Whether it is proved that the literal holds nowhere in the branch."""
+        known = {*literals, literal}
+        if any(clash <= known for clash in self._clashes):
+            return True
+        # Two or three conditions that exclude each other are found much faster than a contradiction among all.
+        for size in (1, 2):
+            for few in combinations(literals, size):
+                if self._refuted((*few, literal)):
+                    self._clashes.append(frozenset((*few, literal)))
+                    return True
+        return self._space.find(every([*literals, literal])).status == "nowhere"
+
+    def _refuted(self, literals: tuple[Atom, ...]) -> bool:
+        """Whether few steps prove that literals exclude each other; known points are tried before."""
+        key = frozenset(literals)
+        if key not in self._tried:
+            sampled = self._grid
+            for literal in literals:
+                sampled = self._space.among(sampled, literal)
+            self._tried[key] = not len(sampled) and self._space.refutes(every(literals), CORE_STEPS)
+        return self._tried[key]
 
 
 def _most_frequent(formulas: Sequence[Formula]) -> Atom | None:

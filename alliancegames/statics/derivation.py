@@ -29,6 +29,9 @@ from alliancegames.statics.regimes import Regime, RegimeMap
 
 __all__ = ["regimes"]
 
+# Equilibria that may exist somewhere: with more of them the cells are too many to be proved, or read.
+MOST_CANDIDATES = 64
+
 
 def regimes(
     model: Any,
@@ -57,8 +60,8 @@ def regimes(
     Returns
     -------
     RegimeMap
-        Cells that are disjoint and cover the space up to knife-edges, each with all its extreme equilibria as
-        formulas. A cell carries the name of the declared regime that contains it, if there is one. `coverage` proves
+        Cells that are disjoint and cover the space up to knife-edges and the ends of closed domains, where more may tie;
+        each with all its extreme equilibria as formulas. A cell carries the name of the declared regime that contains it, if there is one. `coverage` proves
         it again from the conditions.
 
     Raises
@@ -99,6 +102,12 @@ def regimes(
     listed, unexamined = _listed(model, space, refinement)
     if by == "outcome" and not all(candidate.label for candidate in listed):
         raise SolverNotApplicableError("regimes(by='outcome'): only the plays of trees have a name; use by='equilibria'.")
+    if len(listed) > MOST_CANDIDATES:
+        listed = [candidate for candidate in listed if space.find(candidate.condition).status != "nowhere"]
+    if len(listed) > MOST_CANDIDATES:
+        raise SolverNotApplicableError(
+            f"regimes(): {len(listed)} equilibria may exist, too many for a map that can be read; give numbers to some parameters with replace(), or refine beliefs with refinement='D1'."
+        )
     found = cells(space, [candidate.condition for candidate in listed], [c.label for c in listed] if by == "outcome" else None)
     names = _names(model, space, listed, found, refinement)
     entries = [
@@ -106,7 +115,7 @@ def regimes(
         for name, cell in sorted(zip(names, found, strict=True), key=_order(model))
     ]
     doubtful = [f"whether {name} has a point" for name, cell in zip(names, found, strict=True) if cell.undecided]
-    return RegimeMap(model, entries, refined=False, complete=not unexamined, unexamined=(*unexamined, *doubtful))
+    return RegimeMap(model, entries, refined=False, complete=not unexamined, unexamined=(*unexamined, *doubtful), interior=True)
 
 
 def _listed(model: Any, space: ParameterSpace, refinement: str | None) -> tuple[list[Candidate], tuple[str, ...]]:

@@ -22,6 +22,10 @@ __all__ = ["Answer", "ParameterSpace"]
 
 # Random points kept, and the common denominator of their coordinates.
 WALKERS, ROUNDS, DENOMINATOR = 256, 12, 9240
+# Walkers within a branch of the space, and how often each coordinate of theirs is changed.
+BRANCH_WALKERS, BRANCH_ROUNDS = 128, 4
+# Numbers above this share of the sum of the sizes of their terms have their sign in spite of rounding.
+CLEAR = 1e-9
 # Steps that z3 may take for one question; unlike a time limit they are the same on every machine.
 STEPS = 5_000_000
 CONTRADICTION = "the assumptions on the parameters contradict each other: no point satisfies them."
@@ -86,8 +90,8 @@ class ParameterSpace:
         ):
             raise SolveError(CONTRADICTION, None)
         self.assumptions = tuple(dict.fromkeys(atom for atom in (*strict, *weak) if not atom.polynomial.is_constant()))
-        self._points = self._walk(start)
-        self._columns = np.array([[float(x) for x in row] for row in self._points]).reshape(len(self._points), len(self.symbols))
+        self._origin, self._grid = self._walk(start)
+        self._columns = self._grid / DENOMINATOR
 
     @classmethod
     def of(cls, model: Any, *, interior: bool = True, steps: int = STEPS, only: Iterable[Any] | None = None) -> ParameterSpace:
@@ -205,10 +209,7 @@ class ParameterSpace:
             return 0
         if polynomial.is_constant():
             return 1 if polynomial.coeffs()[0] > 0 else -1
-        values = self.ring.floats(polynomial, self._columns)
-        size = self.ring.floats(_absolute(polynomial), np.abs(self._columns))
-        clear = np.abs(values) > 1e-9 * size
-        up, down = bool((values[clear] > 0).any()), bool((values[clear] < 0).any())
+        up, down = (bool(self._clearly_positive(polynomial * sign, self._columns).any()) for sign in (1, -1))
         if up and down:
             return None
         for sign in (1, -1) if up or not down else (-1,):
@@ -218,13 +219,15 @@ class ParameterSpace:
 
     # ---------------------------------------------------------------- questions
 
-    def find(self, formula: Formula) -> Answer:
+    def find(self, formula: Formula, inside: np.ndarray | None = None) -> Answer:
         """Look for an admissible point at which a formula holds.
 
         Parameters
         ----------
         formula : Formula
             The formula.
+        inside : ndarray of int, optional
+            Points to try first, as `grid_points` gives them.
 
         Returns
         -------
@@ -235,6 +238,8 @@ class ParameterSpace:
         if formula == FALSE:
             return Answer("nowhere", None, 0.0)
         witness = self._sampled(formula)
+        if witness is None and inside is not None and len(inside):
+            witness = self._first_of(inside, formula)
         if witness is not None:
             return Answer("somewhere", witness, time.perf_counter() - start)
         status, witness = self._decided(formula)
@@ -243,6 +248,10 @@ class ParameterSpace:
     def proves(self, formula: Formula) -> bool | None:
         """Whether a formula holds everywhere: True and False are proved, None is unknown."""
         return {"nowhere": True, "somewhere": False, "unknown": None}[self.find(negation(formula)).status]
+
+    def refutes(self, formula: Formula, steps: int) -> bool:
+        """Whether few steps of the prover suffice to show that a formula holds nowhere."""
+        return self._decided(formula, steps)[0] == "nowhere"
 
     def holds(self, formula: Formula, point: Mapping[Any, Fraction]) -> bool:
         """Whether a formula holds at a rational point, exactly."""
@@ -254,8 +263,8 @@ class ParameterSpace:
 
     def _sampled(self, formula: Formula) -> dict[Any, Fraction] | None:
         """Look among the random points; they meet conditions that hold on open sets."""
-        if not len(self._columns):
-            return None
+        if not self.symbols:
+            return {} if self.holds(formula, {}) else None
         values: dict[str, np.ndarray] = {}
 
         def signs(polynomial: Any) -> np.ndarray:
@@ -265,19 +274,53 @@ class ParameterSpace:
             return values[key]
 
         true = np.broadcast_to(np.asarray(holds(formula, signs)), (len(self._columns),))
-        for k in np.flatnonzero(true)[:3]:
-            point = dict(zip(self.symbols, self._points[int(k)], strict=True))
-            if self.holds(formula, point):
+        return self._first_of(self._grid[np.flatnonzero(true)[:3]], formula)
+
+    # ---------------------------------------------------------------- points of a branch
+
+    def grid_points(self) -> np.ndarray:
+        """Return the random points as integer multiples of the grid's width, one row a point."""
+        return self._grid
+
+    def among(self, points: np.ndarray, atom: Atom) -> np.ndarray:
+        """Return the grid points at which a strict inequality holds clearly."""
+        return np.asarray(points[self._clearly_positive(atom.polynomial, points / DENOMINATOR)]) if len(points) else points
+
+    def walk_within(self, points: np.ndarray, literals: Sequence[Atom]) -> np.ndarray:
+        """Return further grid points at which strict inequalities hold, reached from some by changing single coordinates."""
+        if not len(points):
+            return points
+        rng = np.random.default_rng(len(points))
+        walkers = points[rng.integers(0, len(points), BRANCH_WALKERS)]
+        found = []
+        for _ in range(BRANCH_ROUNDS):
+            for k, symbol in enumerate(self.symbols):
+                low, high = self._windows.get(symbol, (Fraction(-3), Fraction(3)))
+                moved = walkers.copy()
+                moved[:, k] = rng.integers(int(low * DENOMINATOR), int(high * DENOMINATOR) + 1, len(walkers))
+                good = self._admissible(moved)
+                for literal in literals:
+                    good[good] = self._clearly_positive(literal.polynomial, moved[good] / DENOMINATOR)
+                walkers[good] = moved[good]
+            found.append(walkers.copy())
+        return np.unique(np.concatenate(found), axis=0)
+
+    def _first_of(self, points: np.ndarray, formula: Formula) -> dict[Any, Fraction] | None:
+        for row in points[:3]:
+            point = {symbol: Fraction(int(x), DENOMINATOR) for symbol, x in zip(self.symbols, row, strict=True)}
+            if self.admits(point) and self.holds(formula, point):
                 return point
         return None
 
-    def _decided(self, formula: Formula) -> tuple[Literal["somewhere", "nowhere", "unknown"], dict[Any, Any] | None]:
+    def _decided(
+        self, formula: Formula, steps: int | None = None
+    ) -> tuple[Literal["somewhere", "nowhere", "unknown"], dict[Any, Any] | None]:
         """Ask z3, which knows the assumptions."""
         import z3
 
         names = {k: z3.Real(f"x{k}") for k in range(len(self.symbols))}
         solver = z3.SolverFor("QF_NRA")
-        solver.set("rlimit", self.steps)
+        solver.set("rlimit", steps or self.steps)
         solver.add(*(_to_z3(atom, names) for atom in self.assumptions), _to_z3(formula, names))
         answer = str(solver.check())
         if answer != "sat":
@@ -301,20 +344,21 @@ class ParameterSpace:
     # ---------------------------------------------------------------- random points
 
     def points(self, count: int) -> list[dict[Any, Fraction]]:
-        """Return some random admissible points, exact, by symbol."""
-        return [dict(zip(self.symbols, row, strict=True)) for row in self._points[:count]]
+        """Return some random admissible points, exact, by symbol; the one where the search started comes first."""
+        rows = [self._origin, *(tuple(Fraction(int(x), DENOMINATOR) for x in row) for row in self._grid[: count - 1])]
+        return [dict(zip(self.symbols, row, strict=True)) for row in rows][:count]
 
-    def _walk(self, start: Mapping[Any, Fraction] | None) -> list[tuple[Fraction, ...]]:
-        """Change one coordinate of many walkers at a time, and keep what is admissible."""
+    def _walk(self, start: Mapping[Any, Fraction] | None) -> tuple[tuple[Fraction, ...], np.ndarray]:
+        """Change one coordinate of many walkers at a time; return where they started and the grid points that they met."""
         if not self.symbols:
-            return [()]
+            return (), np.zeros((0, 0), dtype=np.int64)
         origin = start if start is not None and self.admits(start) else self._decided(TRUE)[1]
         if origin is None:
             raise SolveError(CONTRADICTION, None)
         rng = np.random.default_rng(0)
         first = np.array([round(Fraction(origin[symbol]) * DENOMINATOR) for symbol in self.symbols], dtype=np.int64)
         walkers = np.tile(first, (WALKERS, 1))
-        kept: dict[tuple[Fraction, ...], None] = {tuple(Fraction(origin[symbol]) for symbol in self.symbols): None}
+        met = []
         for _ in range(ROUNDS):
             for k, symbol in enumerate(self.symbols):
                 low, high = self._windows.get(symbol, (Fraction(-3), Fraction(3)))
@@ -323,17 +367,21 @@ class ParameterSpace:
                 moved[:, k] = rng.integers(int(low * DENOMINATOR) // coarse, int(high * DENOMINATOR) // coarse + 1, WALKERS) * coarse
                 good = self._admissible(moved)
                 walkers[good] = moved[good]
-            for row in walkers[self._admissible(walkers)]:
-                kept[tuple(Fraction(int(x), DENOMINATOR) for x in row)] = None
-        return [row for row in kept if self.admits(dict(zip(self.symbols, row, strict=True)))]
+            met.append(walkers[self._admissible(walkers)])
+        return tuple(Fraction(origin[symbol]) for symbol in self.symbols), np.unique(np.concatenate(met), axis=0)
 
     def _admissible(self, walkers: np.ndarray) -> np.ndarray:
+        """Return which grid points satisfy all assumptions strictly and clearly: random points are for open conditions."""
         columns = walkers / DENOMINATOR
         good = np.ones(len(walkers), dtype=bool)
         for atom in self.assumptions:
-            values = self.ring.floats(atom.polynomial, columns)
-            good &= values > 0  # also where zero is allowed: random points are for open conditions
+            good &= self._clearly_positive(atom.polynomial, columns)
         return good
+
+    def _clearly_positive(self, polynomial: Any, columns: np.ndarray) -> np.ndarray:
+        """Return where a polynomial is positive beyond all rounding."""
+        size = self.ring.floats(_absolute(polynomial), np.abs(columns))
+        return np.asarray(self.ring.floats(polynomial, columns) > CLEAR * size)
 
     def _assumption(self, expression: Any, relation: str) -> Atom:
         numerator, denominator = self.ring.quotient(expression)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
@@ -63,12 +64,14 @@ class Regime:
         return [when(values) for when in (self.when, *self.or_when)]
 
     def contains(self, values: Values, *, strict: bool = True) -> bool:
-        """Whether a point lies in the regime; ``strict=False`` admits the boundary.
+        """Whether a point lies in the regime.
 
         Parameters
         ----------
         values : Values
             Numbers for all parameters.
+        strict : bool, default True
+            Whether the boundary is left out.
         """
         return any(hold(piece, strict=strict) for piece in self.pieces(values))
 
@@ -89,6 +92,9 @@ class RegimeMap(Sequence[Regime]):
         where the model declares them.
     unexamined : tuple of str
         What a derivation did not examine, in words.
+    interior : bool, default False
+        Whether the regimes speak of the inside of the domains only, as derived ones do; the ends of a closed domain
+        then count as boundary.
 
     Examples
     --------
@@ -108,11 +114,13 @@ class RegimeMap(Sequence[Regime]):
         refined: bool = True,
         complete: bool | None = None,
         unexamined: Sequence[str] = (),
+        interior: bool = False,
     ) -> None:
         self._model = model
         self._regimes = tuple(regime for regime in regimes if not (refined and regime.eliminated_by))
         self._complete = complete
         self._unexamined = tuple(unexamined)
+        self._interior = interior
 
     @property
     def model(self) -> Any:
@@ -259,7 +267,7 @@ class RegimeMap(Sequence[Regime]):
         values : Values
             Numbers for all parameters.
         """
-        inside = tuple(regime.name for regime in self._regimes if regime.contains(values))
+        inside = tuple(regime.name for regime in self._regimes if regime.contains(values) and not self._at_an_end(values).any())
         return inside or tuple(regime.name for regime in self._regimes if regime.contains(values, strict=False))
 
     def codes(self, values: Values, shape: tuple[int, ...], decide: Callable[[int], Values]) -> np.ndarray:
@@ -287,6 +295,7 @@ class RegimeMap(Sequence[Regime]):
                 margin = slack(conditions, shape)
                 codes[margin > 0] = number
                 close |= (np.abs(margin) <= CLOSE * max(scale, 1.0)) | np.isnan(margin)
+        close |= np.broadcast_to(self._at_an_end(values), shape)
         flat = codes.reshape(-1)
         for index in np.flatnonzero(close):
             flat[index] = self._code(decide(int(index)))
@@ -294,10 +303,21 @@ class RegimeMap(Sequence[Regime]):
 
     def _code(self, values: Values) -> int:
         inside = [number for number, regime in enumerate(self._regimes) if regime.contains(values)]
-        if inside:
+        if inside and not self._at_an_end(values).any():
             return inside[0]
         touching = any(regime.contains(values, strict=False) for regime in self._regimes)
         return BOUNDARY if touching else UNCOVERED
+
+    def _at_an_end(self, values: Values) -> np.ndarray:
+        """Return where some parameter is at an end of its closed domain, which is no inside point of a derived map."""
+        at = np.zeros((), dtype=bool)
+        for parameter in self._model.parameters if self._interior else ():
+            given = getattr(values, parameter.name)
+            for value in given if parameter.is_vector else (given,):
+                for bound in (parameter.interval.lower, parameter.interval.upper):
+                    if bound is not None:
+                        at = at | (np.asarray(value) == (bound if isinstance(value, Fraction) else float(bound)))
+        return at
 
     def boundaries(self, x: str, y: str, at: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the boundary curves in a plane of two parameters, as sympy equations.
