@@ -64,6 +64,9 @@ SIGNS = (
     row("hands_vs_sunk", "d(m_T)/d(c) > 0", "costs of war raise the audience costs needed"),
     row("hands_vs_sunk", "d(m_S)/d(p) < 0", "power lowers the costs to be sunk"),
     row("hands_vs_sunk", "EU_T > EU_S", "tying hands beats sinking costs"),
+    row("hands_vs_sunk", "p_war_tying > p_war_sinking", "but ends in war more often"),
+    row("hands_vs_sunk", "d(p_signal_tying)/d(q) < 0", "the likelier resistance the fewer signals"),
+    row("hands_vs_sunk", "d(p_signal_sinking)/d(p) > 0", "strong patrons sink costs more often"),
     # alliances as signals
     row("alliance_signal", "d(x)/d(phi) > 0", "bluffed alliances become more frequent with the prior", "Bluff"),
     row("alliance_signal", "d(y)/d(k_t) < 0", "costly alliances are challenged less"),

@@ -291,3 +291,11 @@ def test_numbers_alone_are_decided_by_evaluation():
     assert ag.prove("c1 == 5/7 and exp(c_SQ) > 8/5", completed)
     assert not ag.prove("exp(c_SQ) < 8/5", completed)
     assert ag.prove("p_war == 1/6", completed)
+
+
+def test_closed_forms_are_the_outcomes_of_the_solver():
+    model = ag.models.HandsVsSunk()
+    for point in ParameterSpace.of(model).points(4):
+        at = model.replace(**named(point))
+        (outcomes,) = at.solve().outcomes
+        assert {name: float(value) for name, value in at.closed_forms(at.values()).items()} == pytest.approx(outcomes)

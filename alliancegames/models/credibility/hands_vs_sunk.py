@@ -114,6 +114,11 @@ class HandsVsSunk(CutoffModel):
             "EU_S": r * (p.p * p.V - p.c) ** 2 / (2 * p.V * p.p**2),
         }
 
+    def closed_forms(self, p: Values) -> dict[str, Any]:
+        """Return all outcomes at the stakes and signals in closed form."""
+        q = self.quantities(p)
+        return self.build(p, self.field).outcomes([q["v_T"], q["m_T"], q["v_S"], q["m_S"]])
+
     def finite(self, stakes: Iterable[Any], technology: Technology, signal: Any) -> SignallingGame:
         """Return the signalling game in which the patron has one of a few stakes and the signal one size.
 
