@@ -111,7 +111,7 @@ def regimes(
     found = cells(space, [candidate.condition for candidate in listed], [c.label for c in listed] if by == "outcome" else None)
     names = _names(model, space, listed, found, refinement)
     entries = [
-        _regime(model, space, name, cell, [listed[k] for k in cell.present])
+        _regime(model, space, name, cell, [listed[k] for k in cell.present] if by == "equilibria" else None)
         for name, cell in sorted(zip(names, found, strict=True), key=_order(model))
     ]
     doubtful = [f"whether {name} has a point" for name, cell in zip(names, found, strict=True) if cell.undecided]
@@ -155,8 +155,11 @@ def _named_strategies(model: Any, game: RepeatedGame, space: ParameterSpace) -> 
     return result
 
 
-def _regime(model: Any, space: ParameterSpace, name: str, cell: Cell, own: Sequence[Candidate]) -> Regime:
+def _regime(model: Any, space: ParameterSpace, name: str, cell: Cell, own: Sequence[Candidate] | None) -> Regime:
+    """Make a regime of a cell and its equilibria, None where these are not the same all over the cell."""
     first, *others = [_when(model, space, piece) for piece in cell.pieces]
+    if own is None:
+        return Regime(name, first, None, "the same is played, though plans off the path may differ", or_when=tuple(others))
     profiles = [candidate.profile for candidate in own]
     meaning = f"{len(own)} extreme equilibri{'um' if len(own) == 1 else 'a'}" if own else "no equilibrium of the kinds examined"
     return Regime(
