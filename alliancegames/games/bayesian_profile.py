@@ -122,6 +122,11 @@ class BayesianProfile:
             return self._strategies
         return tuple(strategy.astype(dtype) for strategy in self._strategies)
 
+    def columns(self) -> dict[str, Any]:
+        """Return what a table shows: the probability of each action of each type, by heading."""
+        labelled = zip(self._game.agent_labels, self, strict=True)
+        return {f"{label}: {action}": weight for label, strategy in labelled for action, weight in strategy.items()}
+
     def _strategy(self, player: int, kind: int) -> np.ndarray:
         return self._strategies[self._game.agents.index((player, kind))]
 

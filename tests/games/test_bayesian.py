@@ -10,6 +10,7 @@ import pytest
 import sympy
 from drawn_bayesian import random_bayesian
 
+import alliancegames as ag
 from alliancegames.errors import GameDefinitionError, InexactPayoffError, SolverNotApplicableError, UnknownLabelError
 from alliancegames.games.bayesian import BayesianGame
 
@@ -352,3 +353,13 @@ def test_tables_that_would_be_too_large():
         with pytest.raises(GameDefinitionError, match=r"1073741824 pure profiles.*use bayesian_nash"):
             form()
     assert game.profile(["l", "l"]).payoffs == {"A": 0, "B": 0}
+
+
+def test_table_of_equilibria_shows_every_action_of_every_type():
+    found = ag.models.MutualDeterrence().solve().equilibria
+    frame = found.to_dataframe()
+    for row, item in zip(frame.to_dict("records"), found, strict=True):
+        for player in found.game.players:
+            for kind, strategy in item[player].items():
+                assert {action: row[f"{player} {kind}: {action}"] for action in strategy} == dict(strategy)
+    assert len(frame.columns) == 4 * 2 + 2
