@@ -352,9 +352,11 @@ class Model(Immutable, ABC):
         as_float = any(isinstance(value, float) for values in self._assigned.values() for value in values)
         missing: dict[str, Any] = {}
         for parameter in self.parameters:
-            if parameter.name not in self._assigned:
-                components = self._example_components(parameter)
-                read = [float(value) for value in components] if as_float else list(components)
+            free = self._symbols(parameter)  # what `values` gives a component that is not set
+            given = self._assigned.get(parameter.name, free)
+            if any(value == symbol for value, symbol in zip(given, free, strict=True)):
+                examples = [float(value) if as_float else value for value in self._example_components(parameter)]
+                read = [example if value == symbol else value for value, symbol, example in zip(given, free, examples, strict=True)]
                 missing[parameter.name] = read if parameter.is_vector else read[0]
         return self.replace(**missing)
 
