@@ -1,0 +1,216 @@
+"""Chain-ganging and buck-passing: two allies before a threat that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from alliancegames._conditions import Conditions
+from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.games.tree import End, Move
+from alliancegames.models.forms import Cell, NormalFormModel
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.registry import register
+from alliancegames.parameters import Parameter, Values
+from alliancegames.solvers.sequential import subgame_perfect
+from alliancegames.statics.regimes import Regime
+
+__all__ = ["ChainGangBuck"]
+
+BALANCE, PASS = "balance", "pass the buck"
+BOTH, BUCK, CHAIN, NOBODY = "Both balance", "Buck-passing", "Chain-ganging or collapse", "Nobody balances"
+
+
+def when(p: Values, joins: bool, leads: bool) -> Conditions:
+    """Return when an ally joins a partner that balances, or not, and when it balances alone, or not."""
+    join, lead = (p.o * p.v, p.c), ((1 - p.o) * p.v, p.c)
+    return [join if joins else join[::-1], lead if leads else lead[::-1]]
+
+
+buck, chain = partial(when, joins=False, leads=True), partial(when, joins=True, leads=False)
+
+
+@register
+class ChainGangBuck(NormalFormModel):
+    """When do allies pass the buck, and when do they drag each other into war?
+
+    A rising power threatens two allies. Each balances against it now, which is costly, or passes the buck and leaves the
+    task to the other. If both balance, both are safe. An ally that balances alone fails with a probability that grows with
+    offence dominance: where attackers sweep all before them, one defender is not enough. If nobody balances, all is lost.
+
+    Where defence dominates, one ally is enough, and each hopes that the other will be the one: bucks are passed.
+    Where offence dominates, neither can let the other fall, and neither can do without the other: either both march, chained
+    together, or both despair. The theory is verbal; the payoffs are our formalisation (F3). `in_turn` lets one ally
+    move first.
+    """
+
+    key = "chain_gang_buck"
+    title = "Chain-ganging and buck-passing"
+    pillar = "entrapment"
+    question = "When do allies pass the buck, and when do they chain themselves to each other?"
+    fidelity = "F3"
+    references = ("christensen1990chain",)
+    players = ("Ally 1", "Ally 2")
+    actions = ((BALANCE, PASS), (BALANCE, PASS))
+    parameters = (
+        Parameter("offence", "o", "[0, 1]", "offence dominance: probability that an ally which balances alone fails", "1/5", "probability"),
+        Parameter("cost_balance", "c", "(0, inf)", "cost of balancing now", "2/5", "utility"),
+        Parameter("value_security", "v", "(0, inf)", "value of stopping the threat, to each ally", 1, "utility"),
+    )
+    outcomes = (
+        Outcome("p_both_balance", "probability that both balance"),
+        Outcome("p_one_balances", "probability that one ally is left to balance alone"),
+        Outcome("p_nobody_balances", "probability that nobody balances"),
+        Outcome("p_threat_prevails", "probability that the threat is not stopped"),
+    )
+    orders = (("v", "c"),)
+
+    def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
+        """Write the payoffs of the four cells."""
+        alone = (1 - p.o) * p.v
+        return {
+            (BALANCE, BALANCE): (p.v - p.c, p.v - p.c),
+            (BALANCE, PASS): (alone - p.c, alone),
+            (PASS, BALANCE): (alone, alone - p.c),
+            (PASS, PASS): (0, 0),
+        }
+
+    def outcome_cells(self, p: Values) -> Mapping[str, Mapping[Cell, Any]]:
+        """Count who balances."""
+        balancers = {cell: cell.count(BALANCE) for cell in self.payoffs(p)}
+        names = {"p_both_balance": 2, "p_one_balances": 1, "p_nobody_balances": 0}
+        counted = {name: {cell: int(m == count) for cell, m in balancers.items()} for name, count in names.items()}
+        return counted | {"p_threat_prevails": {cell: (1, p.o, 0)[m] for cell, m in balancers.items()}}
+
+    def in_turn(self) -> ExtensiveGame:
+        """Return the game in which ally 1 moves first and ally 2 sees what it did.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> print(ag.subgame_perfect(ag.models.ChainGangBuck().in_turn())[0])
+        Ally 1: pass the buck; Ally 2 after balance: pass the buck; Ally 2 after pass the buck: balance
+        """
+        model = self.completed()
+        table = model.payoffs(model.values())
+        replies = {own: Move("Ally 2", {reply: End(tuple(table[own, reply])) for reply in (BALANCE, PASS)}) for own in (BALANCE, PASS)}
+        return ExtensiveGame(self.players, Move("Ally 1", replies), title=self.title)
+
+    def quantities(self, p: Values) -> dict[str, Any]:
+        """Return the offence dominance from which an ally joins, and up to which it leads, and how often it balances if it mixes."""
+        return {"o_join": p.c / p.v, "o_lead": 1 - p.c / p.v, "q": ((1 - p.o) * p.v - p.c) / (p.v * (1 - 2 * p.o))}
+
+    def regime_list(self, p: Values) -> Sequence[Regime]:
+        """Ask whether an ally joins a partner that balances, and whether it balances alone."""
+        pure: dict[str, list[tuple[Mapping[str, Any], ...]]] = {
+            BOTH: [({BALANCE: 1},) * 2],
+            BUCK: [({BALANCE: 1}, {PASS: 1}), ({PASS: 1}, {BALANCE: 1})],
+            CHAIN: [({BALANCE: 1},) * 2, ({PASS: 1},) * 2],
+            NOBODY: [({PASS: 1},) * 2],
+        }
+        meanings = {
+            BOTH: (True, True, "Balancing is better whatever the partner does."),
+            BUCK: (False, True, "One ally is enough, and each hopes that the other will be the one: Chicken."),
+            CHAIN: (True, False, "Neither can let the other fall, and neither can stand alone: a stag hunt."),
+            NOBODY: (False, False, "Balancing costs more than it is worth to one ally: a Prisoner's Dilemma."),
+        }
+
+        def equilibria(name: str) -> Callable[[Values], list[tuple[Mapping[str, Any], ...]]]:
+            def listed(p: Values) -> list[tuple[Mapping[str, Any], ...]]:
+                mixes = name in (BUCK, CHAIN)
+                q = self.quantities(p)["q"] if mixes else 0
+                return pure[name] + [({BALANCE: q, PASS: 1 - q},) * 2] * mixes
+
+            return listed
+
+        return [Regime(name, partial(when, joins=a, leads=b), equilibria(name), words) for name, (a, b, words) in meanings.items()]
+
+    def draw(self, ax: Any) -> None:
+        """Draw the four regimes by offence dominance and cost, with stylised places of 1914 and 1938."""
+        self.regimes().plot("offence", "cost_balance", {"v": 1}, xlim=(0, 1), ylim=(0, 1), ax=ax)
+        ax.plot([0.2, 0.8], [0.4, 0.4], "o", color="black", markersize=5, zorder=5)
+        for year, place in ((1938, 0.2), (1914, 0.8)):
+            ax.annotate(str(year), (place, 0.4), xytext=(0, -15), textcoords="offset points", ha="center", zorder=5)
+        ax.set_title("Defence dominance passes bucks, offence dominance chains allies", loc="left", fontsize="medium")
+
+    def _pure(self, **changed: Any) -> set[tuple[str, ...]] | None:
+        found = self.replace(**changed).solve().equilibria
+        return {item.actions for item in found.pure} if found.complete else None
+
+    def _mixed(self, **changed: Any) -> Any:
+        """Return how often each ally balances in the solver's mixed equilibrium, in which both do alike."""
+        (item,) = self.replace(**changed).solve().equilibria.mixed
+        first, second = item[0][BALANCE], item[1][BALANCE]
+        return first if first == second else None
+
+    @proposition(
+        "buck-passing",
+        "If o < c/v and o < 1 - c/v the game is Chicken: exactly one ally balances, or each does with probability q = ((1 - o)v - c)/(v(1 - 2o)). There is no other equilibrium.",
+        when=buck,
+    )
+    def buck_passing(self) -> bool:
+        return self._pure() == {(BALANCE, PASS), (PASS, BALANCE)} and self._mixed() == self.thresholds()["q"]
+
+    @proposition(
+        "chain-ganging",
+        "If o > c/v and o > 1 - c/v the game is a stag hunt: both balance, or nobody does, or each balances with probability q. There is no other equilibrium.",
+        when=chain,
+    )
+    def chain_ganging(self) -> bool:
+        return self._pure() == {(BALANCE, BALANCE), (PASS, PASS)} and self._mixed() == self.thresholds()["q"]
+
+    @proposition(
+        "cheap balancing", "If c/v < o < 1 - c/v, which needs c/v < 1/2, both balance and nothing else is an equilibrium.", when=partial(when, joins=True, leads=True)
+    )  # fmt: skip
+    def cheap(self) -> bool:
+        p, found = self.values(), self.solve().equilibria
+        return bool(2 * p.c < p.v) and [item.actions for item in found] == [(BALANCE, BALANCE)]
+
+    @proposition(
+        "dear balancing",
+        "If 1 - c/v < o < c/v nobody balances and nothing else is an equilibrium, although both would be better off if both balanced.",
+        when=partial(when, joins=False, leads=False),
+    )
+    def dear(self) -> bool:
+        found = self.solve().equilibria
+        both, none = (found.game.payoff(cell) for cell in ((BALANCE, BALANCE), (PASS, PASS)))
+        return [item.actions for item in found] == [(PASS, PASS)] and all(both[ally] > none[ally] for ally in self.players)
+
+    @proposition(
+        "offence dominance",
+        "Where bucks are passed, enough offence dominance, o > max(c/v, 1 - c/v), turns the game into chain-ganging; less offence dominance never does.",
+        when=buck,
+    )
+    def offence_dominance(self) -> bool:
+        p, q = self.values(), self.thresholds()
+        chained = self._pure(offence=(1 + max(q["o_join"], q["o_lead"])) / 2)
+        return chained == {(BALANCE, BALANCE), (PASS, PASS)} and self._pure(offence=p.o / 2) == self._pure()
+
+    @proposition(
+        "signs of the mixed equilibrium",
+        "Where bucks are passed, an ally that mixes balances the less the more it costs (dq/dc < 0). In the stag hunt the belief in the partner's balancing that is needed rises in cost (dq/dc > 0).",
+        when=lambda p: [(((1 - p.o) * p.v - p.c) * (p.c - p.o * p.v), 0)],
+    )
+    def signs(self) -> bool:
+        p, q = self.values(), self.thresholds()
+        passes = p.o < q["o_join"]
+        dearer = self._mixed(cost_balance=(p.c + p.v * (1 - p.o if passes else p.o)) / 2)
+        return bool(dearer < self._mixed() if passes else dearer > self._mixed())
+
+    @proposition(
+        "who moves first",
+        "If ally 1 moves first and the other sees it, in Chicken it passes the buck and ally 2 balances; in the stag hunt it balances and draws ally 2 along.",
+        when=lambda p: [(((1 - p.o) * p.v - p.c) * (p.c - p.o * p.v), 0)],
+    )
+    def first_mover(self) -> bool:
+        p, found = self.values(), subgame_perfect(self.in_turn())
+        alone = (1 - p.o) * p.v
+        stated = (alone, alone - p.c) if p.o < self.thresholds()["o_join"] else (p.v - p.c, p.v - p.c)
+        return [tuple(family.profile.payoffs.values()) for family in found] == [stated]
+
+    history = recalled(
+        "1914 and 1938",
+        "In 1914 offence was thought to dominate and allies were chained to each other; in 1938 defence was, and bucks were passed.",
+    )

@@ -1,0 +1,74 @@
+"""The worked numbers of models of restraint, trust, clubs and common goods, typed by hand from the derivations."""
+
+from fractions import Fraction as F
+
+import pytest
+
+import alliancegames as ag
+
+
+def is_proved_partition(model):
+    found = model.regimes().coverage()
+    return found.is_partition is True and found.equilibria_proved in (True, None)
+
+
+class TestChainGangBuck:
+    @pytest.mark.parametrize(
+        ("o", "c", "regime", "q"),
+        [
+            ("1/5", "2/5", "Buck-passing", F(2, 3)),
+            ("1/2", "2/5", "Both balance", None),
+            ("4/5", "2/5", "Chain-ganging or collapse", F(1, 3)),
+            ("3/5", "7/10", "Nobody balances", None),
+            ("4/5", "7/10", "Chain-ganging or collapse", F(5, 6)),
+        ],
+    )
+    def test_regimes_and_mixed_equilibria(self, o, c, regime, q):
+        solution = ag.models.ChainGangBuck(o=o, c=c, v=1).solve()
+        assert solution.regimes == (regime,)
+        assert [item[0]["balance"] for item in solution.equilibria.mixed] == ([] if q is None else [q])
+
+    def test_regimes_are_a_proved_partition_and_agree_with_those_derived(self):
+        assert is_proved_partition(ag.models.ChainGangBuck())
+        derived = ag.regimes(ag.models.ChainGangBuck())
+        assert derived.complete
+        assert len(derived) == 4
+
+    def test_first_mover_in_the_stag_hunt_draws_the_partner_along(self):
+        (play,) = ag.subgame_perfect(ag.models.ChainGangBuck(o="4/5").in_turn())
+        assert play.outcomes
+        assert set(play.profile.payoffs.values()) == {F(3, 5)}
+
+
+class TestTrustReassurance:
+    model = ag.models.TrustReassurance()
+
+    def test_thresholds(self):
+        found = self.model.completed().thresholds()
+        assert found == {"m": F(6, 11), "t_reassure": F(12, 67), "alpha_U": F(7, 16), "alpha_T": F(10, 19)}
+        assert [round(float(value), 4) for value in found.values()] == [0.5455, 0.1791, 0.4375, 0.5263]
+
+    @pytest.mark.parametrize(
+        ("t", "alpha", "regime"),
+        [
+            ("3/10", "1/2", "Reassurance"),
+            ("3/10", "2/5", "Gesture too small"),
+            ("3/10", "3/5", "Gesture too large"),
+            ("1/10", "9/50", "Both too small and too large"),
+        ],
+    )
+    def test_gestures(self, t, alpha, regime):
+        solution = self.model.replace(t=t, alpha=alpha).solve()
+        assert solution.regimes == (regime,)
+        telling = [item for item in solution.equilibria if item[0]["trustworthy"]["reciprocate"] == 1 == item[0]["untrustworthy"]["defect"]]
+        assert bool(telling) is (regime == "Reassurance")
+
+    def test_regimes_are_a_proved_partition(self):
+        assert is_proved_partition(self.model)
+
+    def test_full_trust_in_the_other_side(self):
+        # with the other known to be trustworthy the gesture must reach g_U/(2 g_U - 1) = 7/9
+        for alpha, tells in (("7/9", True), ("3/4", False)):
+            found = ag.bayesian_nash(self.model.replace(alpha=alpha, t="1/2").one_sided())
+            separating = [item for item in found if item[0]["trustworthy"]["reciprocate"] == 1 == item[0]["untrustworthy"]["defect"]]
+            assert bool([item for item in separating if item[1]["trustworthy"]["reciprocate"] == 1]) is tells
