@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from alliancegames._fields import format_number
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._claims import parse
-from alliancegames.statics._opaque import Opaque
+from alliancegames.statics._claims.grammar import parse
+from alliancegames.statics._claims.opaque import Opaque
+from alliancegames.statics._claims.questions import plain_formula, symbols_of, truth
+from alliancegames.statics._claims.readings import And, Choices, Comparison, Logic, Or, Vocabulary, cases, mentions_play, substituted
+from alliancegames.statics._claims.scenes import EVERYWHERE, Scene, scenes
 from alliancegames.statics._polynomials import Formula, every
-from alliancegames.statics._questions import plain_formula, symbols_of, truth
-from alliancegames.statics._readings import And, Choices, Comparison, Logic, Or, Vocabulary, cases, mentions_play, substituted
-from alliancegames.statics._scenes import EVERYWHERE, Scene, scenes
 from alliancegames.statics.parameter_space import STEPS, ParameterSpace
 from alliancegames.statics.proofs import has_derivative, read_where
 

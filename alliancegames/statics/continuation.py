@@ -16,9 +16,9 @@ from alliancegames.solvers.components import components
 from alliancegames.solvers.cutoff_folds import Correspondence
 from alliancegames.solvers.cutoff_folds import correspondence as cutoff_correspondence
 from alliancegames.solvers.nash import nash
-from alliancegames.statics._families import Family, read_family
-from alliancegames.statics._line import AlgebraicNumber
-from alliancegames.statics._nash_line import Meeting, NashLine, Pair, Turn
+from alliancegames.statics._lines.families import Family, read_family
+from alliancegames.statics._lines.interval import AlgebraicNumber
+from alliancegames.statics._lines.nash import Meeting, NashLine, Pair, Turn
 from alliancegames.statics.nash_correspondence import (
     NashBranch,
     NashCorrespondence,

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._candidates import polynomials
+from alliancegames.statics._derivation.candidates import polynomials
 from alliancegames.statics._polynomials import TRUE, Atom, Formula, every, negation, some
 from alliancegames.statics.parameter_space import STEPS, ParameterSpace
 from alliancegames.statics.regimes import Regime, RegimeMap

@@ -17,12 +17,12 @@ from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.stochastic import StochasticGame
 from alliancegames.parameters import Values
 from alliancegames.solvers.repeated.automata import one_shot_deviations
-from alliancegames.statics._candidates import Candidate, candidates
-from alliancegames.statics._cells import Cell, cells
+from alliancegames.statics._derivation.candidates import Candidate, candidates
+from alliancegames.statics._derivation.cells import Cell, cells
+from alliancegames.statics._derivation.signalling_candidates import signalling_candidates
+from alliancegames.statics._derivation.stationary_candidates import stationary_candidates
+from alliancegames.statics._derivation.tree_candidates import tree_candidates
 from alliancegames.statics._polynomials import FALSE, Atom, every, negation, some
-from alliancegames.statics._signalling_candidates import signalling_candidates
-from alliancegames.statics._stationary_candidates import stationary_candidates
-from alliancegames.statics._tree_candidates import tree_candidates
 from alliancegames.statics.coverage import interior
 from alliancegames.statics.parameter_space import STEPS, ParameterSpace
 from alliancegames.statics.regimes import Regime, RegimeMap

@@ -87,7 +87,7 @@ class Design:
         >>> len(points), len(points.admissible(model))
         (64, 45)
         """
-        from alliancegames.statics._sweep_points import Points, read_space
+        from alliancegames.statics._sweeps.points import Points, read_space
 
         base = model.completed().exact()
         space = read_space(base, self, "admissible()")

@@ -10,7 +10,7 @@ from typing import Any
 from alliancegames._fields import decimal_reading, format_number
 from alliancegames.errors import ParameterError, SolveError, SolverNotApplicableError, unknown_label
 from alliancegames.parameters import Values, find
-from alliancegames.statics._dual import Dual, dual, solve
+from alliancegames.statics._claims.dual import Dual, dual, solve
 
 __all__ = ["Elasticities", "elasticities"]
 

@@ -13,10 +13,10 @@ from alliancegames._fields import convert, read_number
 from alliancegames.errors import ParameterError, SolverNotApplicableError
 from alliancegames.solvers._duals import variables
 from alliancegames.solvers._intervals import Interval
-from alliancegames.statics._claims import parse
-from alliancegames.statics._enclosures import enclose
-from alliancegames.statics._readings import Vocabulary
-from alliancegames.statics._scenes import scenes
+from alliancegames.statics._claims.enclosures import enclose
+from alliancegames.statics._claims.grammar import parse
+from alliancegames.statics._claims.readings import Vocabulary
+from alliancegames.statics._claims.scenes import scenes
 
 __all__ = ["SignField", "sign_field"]
 
@@ -122,7 +122,7 @@ def sign_field(
 
 
 def _formula(vocabulary: Vocabulary, quantity: str, scene: Any) -> Any:
-    from alliancegames.statics._readings import cases
+    from alliancegames.statics._claims.readings import cases
 
     found = [case.content for case in cases(lambda choices: vocabulary.number(parse(quantity, what="formula"), scene, choices))]
     if len(found) > 1:

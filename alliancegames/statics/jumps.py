@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._claims import Node, parse
-from alliancegames.statics._questions import Question
-from alliancegames.statics._readings import And, Choices, Comparison, Logic, Or, Vocabulary
-from alliancegames.statics._scenes import Scene, scenes
-from alliancegames.statics._sign_search import DISPLAYED, Sign, find_sign
+from alliancegames.statics._claims.grammar import Node, parse
+from alliancegames.statics._claims.questions import Question
+from alliancegames.statics._claims.readings import And, Choices, Comparison, Logic, Or, Vocabulary
+from alliancegames.statics._claims.scenes import Scene, scenes
+from alliancegames.statics._claims.sign_search import DISPLAYED, Sign, find_sign
 from alliancegames.statics.parameter_space import STEPS
 
 __all__ = ["Jump", "find_jumps"]

@@ -16,10 +16,10 @@ import numpy as np
 
 from alliancegames.errors import SolveError, SolverNotApplicableError, unknown_label
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.statics._claims import parse
-from alliancegames.statics._questions import Question, truth
-from alliancegames.statics._readings import And, Comparison, Logic, Or, Vocabulary
-from alliancegames.statics._scenes import EVERYWHERE
+from alliancegames.statics._claims.grammar import parse
+from alliancegames.statics._claims.questions import Question, truth
+from alliancegames.statics._claims.readings import And, Comparison, Logic, Or, Vocabulary
+from alliancegames.statics._claims.scenes import EVERYWHERE
 from alliancegames.statics.parameter_space import STEPS
 
 __all__ = ["MonotoneResult", "monotone"]

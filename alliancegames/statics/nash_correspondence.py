@@ -15,10 +15,10 @@ from alliancegames._fields import decimal_reading, read_number
 from alliancegames._labels import resolve
 from alliancegames.errors import ParameterError, unknown_label
 from alliancegames.games.profile import Profile
-from alliancegames.statics._best_reply_vertices import Strategy
-from alliancegames.statics._families import Family
-from alliancegames.statics._line import value_of
-from alliancegames.statics._nash_line import NashLine
+from alliancegames.statics._lines.best_reply_vertices import Strategy
+from alliancegames.statics._lines.families import Family
+from alliancegames.statics._lines.interval import value_of
+from alliancegames.statics._lines.nash import NashLine
 
 __all__ = ["MEANINGS", "NashBranch", "NashCorrespondence", "NashEvent", "NashMeeting", "NashSegment"]
 

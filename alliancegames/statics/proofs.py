@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from alliancegames._fields import format_number
 from alliancegames.errors import ClaimError, SolveError, SolverNotApplicableError
-from alliancegames.statics._claims import Compare, Derivative, Node, parse
-from alliancegames.statics._enclosed_claims import plays_at
-from alliancegames.statics._questions import Finding, Question
-from alliancegames.statics._readings import And, Choices, Logic, Vocabulary, cases, mentions_play
-from alliancegames.statics._scenes import EVERYWHERE, Scene, scenes
+from alliancegames.statics._claims.enclosed import plays_at
+from alliancegames.statics._claims.grammar import Compare, Derivative, Node, parse
+from alliancegames.statics._claims.questions import Finding, Question
+from alliancegames.statics._claims.readings import And, Choices, Logic, Vocabulary, cases, mentions_play
+from alliancegames.statics._claims.scenes import EVERYWHERE, Scene, scenes
 from alliancegames.statics.parameter_space import STEPS
 
 __all__ = ["ProofResult", "prove"]

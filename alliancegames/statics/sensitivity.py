@@ -13,7 +13,7 @@ import numpy as np
 
 from alliancegames._immutable import FrozenDict
 from alliancegames.errors import MissingDependencyError, ParameterError
-from alliancegames.statics._outcomes import Evaluation, Select, check_select, evaluate
+from alliancegames.statics._sweeps.outcomes import Evaluation, Select, check_select, evaluate
 from alliancegames.statics.designs import Design, Ranges, read_ranges, scaled, sobol_sample
 from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress

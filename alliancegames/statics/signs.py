@@ -8,12 +8,12 @@ from html import escape
 from typing import Any, overload
 
 from alliancegames.errors import ParameterError, SolverNotApplicableError, unknown_label
-from alliancegames.statics._claims import Node, parse
-from alliancegames.statics._enclosed_claims import plays_at
-from alliancegames.statics._questions import Question
-from alliancegames.statics._readings import And, Choices, Logic, Vocabulary, cases, mentions_play
-from alliancegames.statics._scenes import EVERYWHERE, Scene, scenes
-from alliancegames.statics._sign_search import DISPLAYED, Sign, find_sign
+from alliancegames.statics._claims.enclosed import plays_at
+from alliancegames.statics._claims.grammar import Node, parse
+from alliancegames.statics._claims.questions import Question
+from alliancegames.statics._claims.readings import And, Choices, Logic, Vocabulary, cases, mentions_play
+from alliancegames.statics._claims.scenes import EVERYWHERE, Scene, scenes
+from alliancegames.statics._claims.sign_search import DISPLAYED, Sign, find_sign
 from alliancegames.statics.jumps import Jump, find_jumps
 from alliancegames.statics.parameter_space import STEPS
 from alliancegames.statics.proofs import read_where

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from alliancegames.errors import IncompleteSearchWarning, ParameterError
 from alliancegames.statics import executors
-from alliancegames.statics._sweep_chunk import Chunk, Job
-from alliancegames.statics._sweep_dataset import Shape, lazy_dataset, memory_dataset
-from alliancegames.statics._sweep_points import read_space
+from alliancegames.statics._sweeps.chunk import Chunk, Job
+from alliancegames.statics._sweeps.dataset import Shape, lazy_dataset, memory_dataset
+from alliancegames.statics._sweeps.points import read_space
 from alliancegames.statics.designs import Design
 from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress, reporter

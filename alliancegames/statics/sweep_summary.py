@@ -13,9 +13,9 @@ import numpy as np
 
 from alliancegames._version import __version__
 from alliancegames.statics import executors
-from alliancegames.statics._exact_sums import exact_sum
-from alliancegames.statics._sweep_chunk import FAILED, STATUSES, Chunk, Job
-from alliancegames.statics._sweep_select import RULES, check_rules, chosen
+from alliancegames.statics._sweeps.chunk import FAILED, STATUSES, Chunk, Job
+from alliancegames.statics._sweeps.exact_sums import exact_sum
+from alliancegames.statics._sweeps.select import RULES, check_rules, chosen
 from alliancegames.statics.designs import Design
 from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress, reporter

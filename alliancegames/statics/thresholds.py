@@ -9,14 +9,25 @@ from typing import Any, overload
 
 from alliancegames._fields import format_number
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._claims import Inside, Node, names_in, parse
-from alliancegames.statics._enclosures import sign_at, sign_between
-from alliancegames.statics._line_events import Change, changes_on_line
-from alliancegames.statics._one_sided import beside, factors_in, leaves
-from alliancegames.statics._questions import Question
-from alliancegames.statics._readings import And, Choices, Comparison, Logic, Or, Vocabulary, cases, mentions_play, opposite, substituted
-from alliancegames.statics._scenes import EVERYWHERE, Scene, scenes
-from alliancegames.statics._sign_search import DISPLAYED, Sign, find_sign
+from alliancegames.statics._claims.enclosures import sign_at, sign_between
+from alliancegames.statics._claims.grammar import Inside, Node, names_in, parse
+from alliancegames.statics._claims.line_events import Change, changes_on_line
+from alliancegames.statics._claims.one_sided import beside, factors_in, leaves
+from alliancegames.statics._claims.questions import Question
+from alliancegames.statics._claims.readings import (
+    And,
+    Choices,
+    Comparison,
+    Logic,
+    Or,
+    Vocabulary,
+    cases,
+    mentions_play,
+    opposite,
+    substituted,
+)
+from alliancegames.statics._claims.scenes import EVERYWHERE, Scene, scenes
+from alliancegames.statics._claims.sign_search import DISPLAYED, Sign, find_sign
 from alliancegames.statics.parameter_space import STEPS
 
 __all__ = ["Threshold", "Thresholds", "threshold"]

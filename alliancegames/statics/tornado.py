@@ -14,7 +14,7 @@ import numpy as np
 from alliancegames._immutable import FrozenDict
 from alliancegames.errors import ParameterError
 from alliancegames.parameters import Parameter, find
-from alliancegames.statics._outcomes import Evaluation, Select, check_select, evaluate
+from alliancegames.statics._sweeps.outcomes import Evaluation, Select, check_select, evaluate
 from alliancegames.statics.designs import Design, Ranges, grid, read_ranges
 from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress

@@ -10,10 +10,10 @@ from typing import Any
 
 from alliancegames._fields import format_number
 from alliancegames.errors import ParameterError, SolverNotApplicableError
-from alliancegames.statics._design_line import Answer, Binding, solve_on_line
-from alliancegames.statics._design_programs import Instruments, Program, programs
-from alliancegames.statics._design_space import solve_in_space, solve_linear
-from alliancegames.statics._readings import Vocabulary
+from alliancegames.statics._claims.readings import Vocabulary
+from alliancegames.statics._treaties.line import Answer, Binding, solve_on_line
+from alliancegames.statics._treaties.programs import Instruments, Program, programs
+from alliancegames.statics._treaties.space import solve_in_space, solve_linear
 
 __all__ = ["STATUSES", "Binding", "TreatyDesign", "TreatyOption", "design_treaty"]
 

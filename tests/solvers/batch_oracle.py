@@ -20,7 +20,7 @@ def determinant(matrices):
 
 def vertices(replies):
     """Return rows of (game, played, best, weights..., total) for all vertices of a stack of (games, replies, actions)."""
-    n, r, c = replies.shape
+    _n, r, c = replies.shape
     found = []
     for size in range(1, min(r, c) + 1):
         for rows, actions in itertools.product(itertools.combinations(range(r), size), itertools.combinations(range(c), size)):
@@ -67,7 +67,7 @@ def _padded(rows, n):
 
 def extreme_equilibria(row, column):
     """Return offsets, x and y of all extreme equilibria in canonical order, and which games are degenerate."""
-    n, m, k = row.shape
+    n, _m, _k = row.shape
     xs, ys = vertices(np.ascontiguousarray(column.transpose(0, 2, 1))), vertices(row)
     a, b = _padded(xs, n)[:, :, None], _padded(ys, n)[:, None, :]
     labelled = (a >= 0) & (b >= 0) & (xs[a, 1] & ~ys[b, 2] == 0) & (ys[b, 1] & ~xs[a, 2] == 0)

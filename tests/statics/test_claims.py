@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import alliancegames as ag
 from alliancegames.errors import ClaimError
-from alliancegames.statics._claims import Compare, Derivative, Junction, Name, Negated, Number, names_in, parse
-from alliancegames.statics._readings import Vocabulary
-from alliancegames.statics._scenes import EVERYWHERE
+from alliancegames.statics._claims.grammar import Compare, Derivative, Junction, Name, Negated, Number, names_in, parse
+from alliancegames.statics._claims.readings import Vocabulary
+from alliancegames.statics._claims.scenes import EVERYWHERE
 
 MODEL = ag.models.UnilateralDeterrence()
 WORDS = Vocabulary(MODEL)

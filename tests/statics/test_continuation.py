@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import alliancegames as ag
 from alliancegames.games.distributions import normal_cdf
 from alliancegames.solvers import cutoff_folds
-from alliancegames.statics import _line
-from alliancegames.statics._best_reply_vertices import Side
+from alliancegames.statics._lines import interval as _line
+from alliancegames.statics._lines.best_reply_vertices import Side
 
 F = Fraction
 t = sympy.Symbol("t", real=True)

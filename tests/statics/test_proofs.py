@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import alliancegames as ag
 from alliancegames.errors import ClaimError, ParameterError, SolveError
-from alliancegames.statics._enclosures import sign_at
-from alliancegames.statics._opaque import Opaque
-from alliancegames.statics._questions import Question, truth
-from alliancegames.statics._readings import And, Comparison, Or, opposite
+from alliancegames.statics._claims.enclosures import sign_at
+from alliancegames.statics._claims.opaque import Opaque
+from alliancegames.statics._claims.questions import Question, truth
+from alliancegames.statics._claims.readings import And, Comparison, Or, opposite
 from alliancegames.statics.derivation import regimes
 from alliancegames.statics.parameter_space import ParameterSpace
 from alliancegames.statics.proofs import ProofResult

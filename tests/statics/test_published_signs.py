@@ -10,10 +10,10 @@ from published_signs import FALSE, SIGNS
 
 import alliancegames as ag
 from alliancegames.errors import UnknownLabelError
-from alliancegames.statics._claims import Compare, Derivative, Name, parse
-from alliancegames.statics._questions import Question, truth
-from alliancegames.statics._readings import And, Vocabulary
-from alliancegames.statics._scenes import EVERYWHERE
+from alliancegames.statics._claims.grammar import Compare, Derivative, Name, parse
+from alliancegames.statics._claims.questions import Question, truth
+from alliancegames.statics._claims.readings import And, Vocabulary
+from alliancegames.statics._claims.scenes import EVERYWHERE
 from alliancegames.statics.parameter_space import ParameterSpace
 from alliancegames.statics.proofs import read_where
 

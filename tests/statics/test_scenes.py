@@ -4,9 +4,9 @@ import pytest
 import sympy
 
 import alliancegames as ag
-from alliancegames.statics._questions import Question
-from alliancegames.statics._readings import Vocabulary
-from alliancegames.statics._scenes import scenes
+from alliancegames.statics._claims.questions import Question
+from alliancegames.statics._claims.readings import Vocabulary
+from alliancegames.statics._claims.scenes import scenes
 
 KEYS = ["tped", "tripartite_crisis", "asymmetric_escalation", "commitment_design", "alliance_dilemma", "unilateral_deterrence"]
 

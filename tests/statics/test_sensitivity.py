@@ -13,7 +13,7 @@ import alliancegames as ag
 from alliancegames.models.forms import NormalFormModel
 from alliancegames.models.model import Outcome
 from alliancegames.parameters import Parameter
-from alliancegames.statics._dual import Dual, solve
+from alliancegames.statics._claims.dual import Dual, solve
 
 PLANE = {"p_C": (0, 1), "p_D": (0, 1)}
 

@@ -76,7 +76,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path, when, how):
 def test_finished_chunks_are_not_solved_again(tmp_path, monkeypatch):
     stored(tmp_path / "s")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "s").iterdir()}
-    monkeypatch.setattr("alliancegames.statics._sweep_chunk.solve_block", lambda *_: pytest.fail("solved again"))
+    monkeypatch.setattr("alliancegames.statics._sweeps.chunk.solve_block", lambda *_: pytest.fail("solved again"))
     again = stored(tmp_path / "s")
     assert int(again["n_equilibria"].min()) >= 1
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "s").iterdir()} == before

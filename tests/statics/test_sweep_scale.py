@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alliancegames as ag
-from alliancegames.statics._exact_sums import exact_sum
-from alliancegames.statics._sweep_chunk import FAILED, INCOMPLETE
-from alliancegames.statics._sweep_ties import structural_ties
+from alliancegames.statics._sweeps.chunk import FAILED, INCOMPLETE
+from alliancegames.statics._sweeps.exact_sums import exact_sum
+from alliancegames.statics._sweeps.ties import structural_ties
 from alliancegames.statics.sweep_summary import Summary
 
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import alliancegames as ag
-from alliancegames.statics._design_line import solve_on_line
-from alliancegames.statics._design_programs import Constraint, Program
-from alliancegames.statics._design_space import solve_in_space, solve_linear
-from alliancegames.statics._scenes import EVERYWHERE
+from alliancegames.statics._claims.scenes import EVERYWHERE
+from alliancegames.statics._treaties.line import solve_on_line
+from alliancegames.statics._treaties.programs import Constraint, Program
+from alliancegames.statics._treaties.space import solve_in_space, solve_linear
 
 F = Fraction
 x, y = sympy.symbols("x y", real=True)

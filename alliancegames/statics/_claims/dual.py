@@ -22,7 +22,7 @@ class Dual:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from alliancegames.statics._dual import Dual
+    >>> from alliancegames.statics._claims.dual import Dual
     >>> x = Dual(Fraction(2), Fraction(1))
     >>> (1 / x**2).slope
     Fraction(-1, 4)

@@ -158,7 +158,7 @@ def parse(text: str, *, what: str = "claim") -> Node:
 
     Examples
     --------
-    >>> from alliancegames.statics._claims import parse
+    >>> from alliancegames.statics._claims.grammar import parse
     >>> parse("c2 < c1")
     Compare(left=Name(text='c2', column=1), relation='<', right=Name(text='c1', column=6), column=4)
     """

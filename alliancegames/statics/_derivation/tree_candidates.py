@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._candidates import Candidate, polynomials
+from alliancegames.statics._derivation.candidates import Candidate, polynomials
 from alliancegames.statics._polynomials import FALSE, TRUE, Formula, every
 from alliancegames.statics.parameter_space import ParameterSpace
 

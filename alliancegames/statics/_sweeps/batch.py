@@ -12,9 +12,9 @@ from alliancegames._conditions import relations
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.parameters import Values
 from alliancegames.solvers.batch import batch_nash
-from alliancegames.statics._sweep_exact import exact_cells
-from alliancegames.statics._sweep_points import Points
-from alliancegames.statics._sweep_ties import Ties
+from alliancegames.statics._sweeps.exact import exact_cells
+from alliancegames.statics._sweeps.points import Points
+from alliancegames.statics._sweeps.ties import Ties
 from alliancegames.statics.regimes import UNCOVERED
 
 __all__ = ["Found", "is_batch", "solve_batch"]

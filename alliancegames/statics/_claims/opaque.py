@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._readings import And, Comparison, Logic, Or
+from alliancegames.statics._claims.readings import And, Comparison, Logic, Or
 
 __all__ = ["Opaque"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alliancegames.errors import unknown_label
-from alliancegames.statics._sweep_chunk import Chunk
+from alliancegames.statics._sweeps.chunk import Chunk
 
 __all__ = ["RULES", "check_rules", "chosen"]
 

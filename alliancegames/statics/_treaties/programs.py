@@ -9,9 +9,9 @@ from typing import Any
 
 from alliancegames.errors import ParameterError, SolverNotApplicableError
 from alliancegames.parameters import component_names, find
-from alliancegames.statics._claims import Node, parse
-from alliancegames.statics._readings import And, Choices, Comparison, Logic, Or, Vocabulary, cases
-from alliancegames.statics._scenes import Scene, scenes
+from alliancegames.statics._claims.grammar import Node, parse
+from alliancegames.statics._claims.readings import And, Choices, Comparison, Logic, Or, Vocabulary, cases
+from alliancegames.statics._claims.scenes import Scene, scenes
 from alliancegames.statics.proofs import read_where
 
 __all__ = ["Constraint", "Instruments", "Program", "programs"]

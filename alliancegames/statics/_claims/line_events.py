@@ -12,10 +12,10 @@ import numpy as np
 
 from alliancegames.errors import AllianceGamesError
 from alliancegames.solvers._cutoff_systems import System, simplest
-from alliancegames.statics._enclosures import enclose
-from alliancegames.statics._one_sided import leaves
-from alliancegames.statics._questions import Question, truth
-from alliancegames.statics._readings import Comparison, Logic
+from alliancegames.statics._claims.enclosures import enclose
+from alliancegames.statics._claims.one_sided import leaves
+from alliancegames.statics._claims.questions import Question, truth
+from alliancegames.statics._claims.readings import Comparison, Logic
 
 __all__ = ["Change", "changes_on_line"]
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from alliancegames._immutable import FrozenDict
 from alliancegames.errors import IncompleteSearchWarning
-from alliancegames.statics._sweep_batch import is_batch, solve_batch
-from alliancegames.statics._sweep_points import Points, Space
-from alliancegames.statics._sweep_ties import Ties, structural_ties
+from alliancegames.statics._sweeps.batch import is_batch, solve_batch
+from alliancegames.statics._sweeps.points import Points, Space
+from alliancegames.statics._sweeps.ties import Ties, structural_ties
 from alliancegames.statics.regimes import BOUNDARY, UNCOVERED
 
 __all__ = ["BATCH_CHUNK", "DECIDED_EXACTLY", "FAILED", "INCOMPLETE", "SINGLE_CHUNK", "SOLVED_IN_FLOATS", "STATUSES", "Chunk", "Job"]

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.statics._best_reply_vertices import Side, Strategy, System
-from alliancegames.statics._line import Line
+from alliancegames.statics._lines.best_reply_vertices import Side, Strategy, System
+from alliancegames.statics._lines.interval import Line
 
 __all__ = ["Meeting", "NashLine", "Pair", "Path", "Turn"]
 

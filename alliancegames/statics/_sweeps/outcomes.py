@@ -11,9 +11,9 @@ import numpy as np
 
 from alliancegames.errors import ParameterError, SolveError, unknown_label
 from alliancegames.statics import executors
-from alliancegames.statics._sweep_chunk import FAILED, INCOMPLETE, Chunk
-from alliancegames.statics._sweep_dataset import Shape, memory_dataset
-from alliancegames.statics._sweep_select import RULES, check_rules, chosen
+from alliancegames.statics._sweeps.chunk import FAILED, INCOMPLETE, Chunk
+from alliancegames.statics._sweeps.dataset import Shape, memory_dataset
+from alliancegames.statics._sweeps.select import RULES, check_rules, chosen
 from alliancegames.statics.designs import Design
 from alliancegames.statics.executors import Executor
 from alliancegames.statics.progress import Progress, reporter

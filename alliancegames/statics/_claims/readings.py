@@ -13,7 +13,7 @@ from typing import Any
 
 from alliancegames.errors import ClaimError, SolverNotApplicableError, UnknownLabelError
 from alliancegames.parameters import component_names
-from alliancegames.statics._claims import (
+from alliancegames.statics._claims.grammar import (
     LOOKUPS,
     Call,
     Compare,
@@ -27,7 +27,7 @@ from alliancegames.statics._claims import (
     Operation,
     names_in,
 )
-from alliancegames.statics._scenes import Scene
+from alliancegames.statics._claims.scenes import Scene
 
 __all__ = ["And", "Case", "Comparison", "Logic", "Or", "Vocabulary", "cases", "mentions_play", "opposite", "substituted"]
 

@@ -25,7 +25,7 @@ def exact_sum(values: np.ndarray) -> Fraction:
     Examples
     --------
     >>> import numpy as np
-    >>> from alliancegames.statics._exact_sums import exact_sum
+    >>> from alliancegames.statics._sweeps.exact_sums import exact_sum
     >>> exact_sum(np.array([1e16, 1.0, -1e16]))
     Fraction(1, 1)
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliancegames.statics._readings import And, Comparison, Logic, Or
+from alliancegames.statics._claims.readings import And, Comparison, Logic, Or
 
 __all__ = ["beside", "factors_in", "leaves"]
 

@@ -20,10 +20,10 @@ import numpy as np
 from alliancegames.errors import AllianceGamesError, SolverNotApplicableError
 from alliancegames.solvers._duals import Dual
 from alliancegames.solvers._intervals import Interval
-from alliancegames.statics._enclosures import compare, enclose
-from alliancegames.statics._opaque import Opaque
+from alliancegames.statics._claims.enclosures import compare, enclose
+from alliancegames.statics._claims.opaque import Opaque
+from alliancegames.statics._claims.readings import And, Comparison, Logic, substituted
 from alliancegames.statics._polynomials import FALSE, Atom, Formula, every, some
-from alliancegames.statics._readings import And, Comparison, Logic, substituted
 from alliancegames.statics.parameter_space import STEPS, ParameterSpace
 
 __all__ = ["Finding", "Question", "plain_formula", "symbols_of", "truth"]

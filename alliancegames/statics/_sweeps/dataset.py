@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames._version import __version__
-from alliancegames.statics._sweep_chunk import FLAGS, Chunk, Job
+from alliancegames.statics._sweeps.chunk import FLAGS, Chunk, Job
 from alliancegames.statics.regimes import BOUNDARY, UNCOVERED
 from alliancegames.statics.store import Store
 
@@ -112,7 +112,7 @@ def lazy_dataset(job: Job, shape: Shape, store: Store, size: int) -> Any:
     """
     from xarray.core import indexing
 
-    from alliancegames.statics._sweep_lazy import StoredArray
+    from alliancegames.statics._sweeps.lazy import StoredArray
 
     @lru_cache(maxsize=AT_HAND)
     def load(start: int) -> Chunk:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.statics._line import AlgebraicNumber, Line
+from alliancegames.statics._lines.interval import AlgebraicNumber, Line
 
 __all__ = ["Side", "Strategy", "System", "number_of_systems"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from alliancegames.errors import SolverNotApplicableError
 from alliancegames.solvers._linear_programs import maximise
-from alliancegames.statics._design_edges import best_on_an_edge
-from alliancegames.statics._design_line import Answer, Binding
-from alliancegames.statics._design_programs import Constraint, Program
 from alliancegames.statics._polynomials import Formula, Ring, every
+from alliancegames.statics._treaties.edges import best_on_an_edge
+from alliancegames.statics._treaties.line import Answer, Binding
+from alliancegames.statics._treaties.programs import Constraint, Program
 from alliancegames.statics.parameter_space import ParameterSpace
 
 __all__ = ["solve_in_space", "solve_linear"]

@@ -14,8 +14,8 @@ from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.profile import Profile
 from alliancegames.parameters import find
 from alliancegames.solvers.bimatrix import choosers
-from alliancegames.statics._best_reply_vertices import Strategy, number_of_systems
-from alliancegames.statics._line import Line, quotient, value_of
+from alliancegames.statics._lines.best_reply_vertices import Strategy, number_of_systems
+from alliancegames.statics._lines.interval import Line, quotient, value_of
 from alliancegames.statics._polynomials import Ring
 
 __all__ = ["Family", "read_family"]

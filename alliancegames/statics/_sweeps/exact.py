@@ -13,7 +13,7 @@ from typing import Any
 from flint import fmpq
 
 from alliancegames.parameters import Values
-from alliancegames.statics._sweep_points import Points
+from alliancegames.statics._sweeps.points import Points
 
 __all__ = ["exact_cells"]
 

@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._candidates import Candidate, determinant, polynomials
+from alliancegames.statics._derivation.candidates import Candidate, determinant, polynomials
 from alliancegames.statics._polynomials import FALSE, TRUE, Formula, every, negation, some
 from alliancegames.statics.parameter_space import ParameterSpace
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alliancegames.statics._questions import Question
-from alliancegames.statics._readings import And, Choices, Comparison, Logic, Or, cases
+from alliancegames.statics._claims.questions import Question
+from alliancegames.statics._claims.readings import And, Choices, Comparison, Logic, Or, cases
 
 __all__ = ["DISPLAYED", "Sign", "find_sign"]
 

@@ -16,8 +16,8 @@ from alliancegames.games.cutoff import CutoffProfile
 from alliancegames.parameters import find
 from alliancegames.solvers._duals import Dual, constant
 from alliancegames.solvers._intervals import Interval
-from alliancegames.statics._claims import Call, Compare, Derivative, Inside, Junction, Name, Negated, Node, Number, Operation
-from alliancegames.statics._readings import LARGEST_EXPONENT, Vocabulary
+from alliancegames.statics._claims.grammar import Call, Compare, Derivative, Inside, Junction, Name, Negated, Node, Number, Operation
+from alliancegames.statics._claims.readings import LARGEST_EXPONENT, Vocabulary
 from alliancegames.statics.implicit import Branch, Follower
 
 __all__ = ["EnclosedPlay", "plays_at"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._candidates import Candidate, determinant, polynomials
+from alliancegames.statics._derivation.candidates import Candidate, determinant, polynomials
 from alliancegames.statics._polynomials import FALSE, Formula, every
 from alliancegames.statics.parameter_space import ParameterSpace
 

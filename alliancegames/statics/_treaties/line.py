@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from alliancegames.solvers._algebraic import ball, precision
-from alliancegames.statics._design_programs import Program
-from alliancegames.statics._line import Line, quotient
+from alliancegames.statics._lines.interval import Line, quotient
 from alliancegames.statics._polynomials import Ring
+from alliancegames.statics._treaties.programs import Program
 
 __all__ = ["Answer", "Binding", "solve_on_line"]
 

@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Any
 
 from alliancegames.errors import SolverNotApplicableError
-from alliancegames.statics._design_line import Answer, Binding, solve_on_line
-from alliancegames.statics._design_programs import Constraint, Program
 from alliancegames.statics._polynomials import every
+from alliancegames.statics._treaties.line import Answer, Binding, solve_on_line
+from alliancegames.statics._treaties.programs import Constraint, Program
 from alliancegames.statics.parameter_space import ParameterSpace
 
 __all__ = ["best_on_an_edge"]

@@ -1,0 +1,1 @@
+"""Treaty design as mathematical programs: one instrument on a line, several in space."""
