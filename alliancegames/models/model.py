@@ -231,7 +231,7 @@ class Model(Immutable, ABC):
         Parameters
         ----------
         profile : sequence of mapping
-            For each player the probability of each action, as `Regime.equilibria` lists them.
+            For each player the probability of each action, as a `Regime` lists its equilibria.
 
         Raises
         ------

@@ -43,7 +43,7 @@ def sweep(
     grid : mapping of str to sequence of number, or Design
         Values of some parameters, by name or symbol; the dimensions of the result carry the names used
         here. Floats are read as the decimals they print; exact values such as ``"1/3"`` are welcome. A
-        vector parameter moves all its components together. Or a design of `designs`, whose points are the dimension
+        vector parameter moves all its components together. Or a design of ``ag.designs``, whose points are the dimension
         ``point`` unless it is a grid.
     executor : None, int, concurrent.futures.Executor or dask.distributed.Client, default None
         Where the work is done: here, in this many new processes, or by an executor of yours, which stays open.

@@ -296,16 +296,19 @@ def worked_example(model: Any, _: Typesetter) -> str:
 def in_code(model: Any, _: Typesetter) -> str:
     """Document the class and the methods that it adds to those of every model."""
     cls = type(model)
-    own = [
-        name
-        for name, member in vars(cls).items()
+    pillar = cls.__module__.rpartition(".")[0]
+    parts = [part for part in cls.__mro__ if part.__module__.startswith(f"{pillar}.")]  # results may have a file of their own
+    own = {
+        name: member
+        for part in reversed(parts)
+        for name, member in vars(part).items()
         if inspect.isfunction(member) and not name.startswith("_") and not hasattr(ag.Model, name)
-    ]
+    }
     hooks = {"payoffs", "outcome_cells", "utility"}
     added = [
         name
-        for name in own
-        if name not in hooks and not hasattr(vars(cls)[name], "_proposition") and "Examples" in (vars(cls)[name].__doc__ or "")
+        for name, member in own.items()
+        if name not in hooks and not hasattr(member, "_proposition") and "Examples" in (member.__doc__ or "")
     ]
     lines = [
         f".. py:class:: alliancegames.models.{cls.__name__}(**values)",

@@ -153,11 +153,12 @@ class Draw(SphinxDirective):
 
 
 def _example_names(directive: SphinxDirective) -> dict[str, Any]:
-    """Run the examples of a page, which are tested elsewhere, and return what they define."""
+    """Run the examples of a page, which are tested elsewhere, and return what they define; what is meant to raise defines nothing."""
     source = Path(directive.env.doc2path(directive.env.docname)).read_text(encoding="utf-8")
     names: dict[str, Any] = {}
     for example in doctest.DocTestParser().get_examples(source):
-        exec(compile(example.source, directive.env.docname, "single"), names)
+        if example.exc_msg is None:
+            exec(compile(example.source, directive.env.docname, "single"), names)
     return names
 
 
@@ -187,6 +188,13 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
     }
     target = node["reftarget"]
     names = [name for name in (f"alliancegames.{target}",) if name in objects] or [name for name in objects if name.endswith(f".{target}")]
+    if not names:  # a method of the class that the page is about
+        objects = {
+            name: entry
+            for name, entry in env.get_domain("py").objects.items()
+            if entry.objtype == "method" and entry.docname == node["refdoc"]
+        }
+        names = [name for name in objects if name.endswith(f".{target}")]
     if len(names) != 1:
         return None
     entry = objects[names[0]]

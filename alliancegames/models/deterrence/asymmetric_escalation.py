@@ -55,7 +55,7 @@ class AsymmetricEscalation(EscalationResults):
 
     In the published game both sides are unsure of each other. Here the challenger is unsure of the defender's type, while
     its own is known: it is hard or soft as its utility of an all-out conflict says. That special case is solved completely,
-    in formulas. The game with uncertainty on both sides is ``doubtful``: its sequential equilibria can be listed completely
+    in formulas. The game with uncertainty on both sides is `doubtful`: its sequential equilibria can be listed completely
     at given numbers; what is said of it in general is quoted, not derived.
     """
 
