@@ -72,3 +72,42 @@ class TestTrustReassurance:
             found = ag.bayesian_nash(self.model.replace(alpha=alpha, t="1/2").one_sided())
             separating = [item for item in found if item[0]["trustworthy"]["reciprocate"] == 1 == item[0]["untrustworthy"]["defect"]]
             assert bool([item for item in separating if item[1]["trustworthy"]["reciprocate"] == 1]) is tells
+
+
+class TestRestraint:
+    model = ag.models.Restraint(p="2/5", Delta="1/5", c_T="1/10", V_T="3/20", b=1)
+
+    @pytest.mark.parametrize(
+        ("k", "demand", "regime"),
+        [
+            ("1/20", F(3, 10), "Full support"),
+            ("1/10", F(3, 10), "Full support"),
+            ("1/5", F(2, 5), "Restraint"),
+            ("3/10", F(1, 2), "Restraint"),
+            ("9/20", F(13, 20), "Restraint"),
+            ("3/5", F(13, 20), "Reluctance"),
+        ],
+    )
+    def test_demand_against_reluctance(self, k, demand, regime):
+        solution = self.model.replace(k=k).solve()
+        assert {outcome["demand"] for outcome in solution.outcomes} == {demand}
+        assert {outcome["p_war"] for outcome in solution.outcomes} == {0}
+        assert regime in solution.regimes
+
+    @pytest.mark.parametrize(("V_T", "war"), [(0, F(3, 10)), ("3/20", F(3, 20)), ("3/10", 0)])
+    def test_risk_of_war_with_uncertain_costs(self, V_T, war):
+        (play,) = ag.cutoff_equilibria(self.model.replace(V_T=V_T, c_C="1/5").uncertain("1/2"))
+        assert play.outcomes["p_war"] == war
+
+    def test_mirror_of_deterrence_by_moral_hazard(self):
+        # a transfer promised in war and a loss in war move the risk of war by the same amount in opposite directions
+        (play,) = ag.cutoff_equilibria(self.model.replace(V_T=0, c_C="1/5").uncertain("1/2"))
+        contract = ag.models.MoralHazardContract(t=0, c_C="1/5", cbar="1/2")
+        (moved,) = contract.replace(t="1/10").solve().outcomes
+        (base,) = contract.solve().outcomes
+        assert base["p_war_in_crisis"] == play.outcomes["p_war"]
+        (lower,) = ag.cutoff_equilibria(self.model.replace(V_T="1/10", c_C="1/5").uncertain("1/2"))
+        assert moved["p_war_in_crisis"] - base["p_war_in_crisis"] == play.outcomes["p_war"] - lower.outcomes["p_war"] == F(1, 10)
+
+    def test_regimes_are_a_proved_partition(self):
+        assert is_proved_partition(self.model.freed())
