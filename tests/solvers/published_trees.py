@@ -124,16 +124,17 @@ def mckelvey_palfrey() -> ag.ExtensiveGame:
     return both_informed(shares, lambda a, b, i, j: (first[a][2 * i + j], second[a, b][2 * i + j]))
 
 
-def centipede_with_altruists() -> ag.ExtensiveGame:
+def centipede_with_altruists(moves: int = 6) -> ag.ExtensiveGame:
     """Return "Centipede game. Three inning with probability of altruism", without the moves that leave no choice.
 
-    The six moves take the larger share of 1, 2, 4, ... or pass. An altruist always passes.
+    The six moves, or more, take the larger share of 1, 2, 4, ... or pass. An altruist always passes.
     """
-    stops = [(F(4, 5) * 2**k, F(1, 5) * 2**k) if k % 2 == 0 else (F(1, 5) * 2**k, F(4, 5) * 2**k) for k in range(6)]
+    shares = [(F(4, 5) * 2**k, F(1, 5) * 2**k) for k in range(moves + 1)]
+    stops = [pair if k % 2 == 0 else pair[::-1] for k, pair in enumerate(shares)]
 
     def move(k: int, kinds: tuple[bool, bool]) -> object:
-        if k == 6:
-            return F(256, 5), F(64, 5)
+        if k == moves:
+            return stops[k]
         after = move(k + 1, kinds)
         if kinds[k % 2]:
             return after

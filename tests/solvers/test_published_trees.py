@@ -1,8 +1,8 @@
-"""Trees of the literature with up to 40 nodes: Nash equilibria as pygambit enumerates them, and equilibria derived by hand."""
+"""Trees of the literature with up to 57 nodes: Nash equilibria as pygambit enumerates them, and equilibria derived by hand."""
 
 import io
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 import published_trees as trees
 import pytest
@@ -63,11 +63,15 @@ MORE_PLAYERS = ("horse", "Kreps and Wilson 8", "Selten 3", "plurality", "conf/it
 SLOW = {"books/shohamleytonbrown2008/fig6_2", "journals/mor/vonstengelforges2008/fig6", "plurality"}
 
 
+# The centipede with more moves, up to the size of the largest trees in Gambit's collection that have small strategic forms.
+LONG = {f"centipede of {moves} moves": partial(trees.centipede_with_altruists, moves) for moves in (10, 12, 13)}
+
+
 @cache
 def tree(name):
     """Return a tree by its name here or in pygambit's catalogue."""
-    if name in OURS:
-        return OURS[name]()
+    if name in OURS or name in LONG:
+        return {**OURS, **LONG}[name]()
     others = {"horse": horse, "Kreps and Wilson 8": crossed, "plurality": trees.plurality}
     if name in others:
         return others[name]()
@@ -117,9 +121,10 @@ def test_sizes():
     sizes = {name: len(tree(name).nodes) for name in (*TWO_PLAYERS, *MORE_PLAYERS)}
     assert max(sizes.values()) == sizes["plurality"] == 40
     assert sum(size > 20 for size in sizes.values()) >= 8
+    assert [len(tree(name).nodes) for name in LONG] == [45, 53, 57]
 
 
-@pytest.mark.parametrize("name", TWO_PLAYERS)
+@pytest.mark.parametrize("name", (*TWO_PLAYERS, *LONG))
 def test_nash_equilibria_are_those_of_pygambit(name):
     game = tree(name)
     form = game.normal_form()
