@@ -1,10 +1,12 @@
 """The worked numbers of models of restraint, trust, clubs and common goods, typed by hand from the derivations."""
 
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 
 import alliancegames as ag
+from alliancegames.errors import ParameterError, UnknownLabelError
 
 
 def is_proved_partition(model):
@@ -111,3 +113,60 @@ class TestRestraint:
 
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(self.model.freed())
+
+
+class TestPublicGoodTechnology:
+    model = ag.models.PublicGoodTechnology(v=[3, 2, 4], c=[1, "3/2", 2])
+
+    def efforts(self, **changed):
+        return [tuple(map(int, item.actions)) for item in self.model.replace(**changed).solve().equilibria]
+
+    def test_equilibria_by_technology(self):
+        assert self.efforts(technology="weakest link") == [(0, 0, 0), (1, 1, 1), (2, 2, 2), (3, 3, 3)]
+        assert self.efforts(technology="best shot") == [(0, 0, 3), (0, 3, 0), (3, 0, 0)]
+        assert self.efforts(technology="sum") == [(3, 3, 3)]
+        # to reach 2 alone costs ally 1 less than the unit is worth to it, so that no effort is no equilibrium
+        assert set(self.efforts(technology="threshold")) == {(1, 0, 1), (1, 1, 0), (2, 0, 0), (0, 1, 1), (0, 0, 2)}
+
+    @pytest.mark.parametrize("technology", ["sum", "weakest link", "weaker link", "best shot", "threshold"])
+    def test_all_pure_equilibria_against_brute_force(self, technology):
+        model = self.model.replace(technology=technology)
+        p = model.values()
+
+        def payoff(k, g):
+            return p.v[k] * model.provision(g) - p.c[k] * g[k]
+
+        def stable(g):
+            return all(payoff(k, g) >= payoff(k, (*g[:k], other, *g[k + 1 :])) for k in range(3) for other in range(4))
+
+        assert self.efforts(technology=technology) == [g for g in product(range(4), repeat=3) if stable(g)]
+
+    @pytest.mark.parametrize(("n", "provided"), [(2, 0.84), (3, 0.747), (5, 0.6819), (10, 0.6387)])
+    def test_volunteers_dilemma(self, n, provided):
+        volunteers = ag.models.PublicGoodTechnology(technology="best shot", most=1, v=[5, 5], c=[2, 2])
+        (item,) = ag.symmetric_equilibria(volunteers.alike(n))
+        assert round(1 - float(item["Player"]["0"]) ** n, 4) == pytest.approx(provided, abs=5e-5)
+
+    @pytest.mark.parametrize(("n", "potential"), [(2, 3), (5, F(3, 2)), (10, -1)])
+    def test_potential_of_full_effort_changes_sign_with_size(self, n, potential):
+        model = ag.models.PublicGoodTechnology(most=1, v=[4] * n, c=["1/2"] * n)
+        report = ag.exact_potential(model.game())
+        assert report.at(("1",) * n) - report.at(("0",) * n) == potential
+        (best,) = ag.potential_maximisers(model.game())
+        assert set(best.actions) == {"1" if potential > 0 else "0"}
+
+    def test_structure_is_part_of_the_model(self):
+        other = self.model.replace(technology="best shot")
+        assert other != self.model
+        assert hash(other) != hash(self.model)
+        assert repr(other).endswith("technology='best shot')")
+        assert other.replace(v=[1, 1, 1]).provision([0, 2, 1]) == 2
+        assert len(ag.models.PublicGoodTechnology(most=1, v=[1, 2], c=[1, 1]).game().players) == 2
+
+    @pytest.mark.parametrize(
+        ("wrong", "says"),
+        [({"technology": "best shoot"}, "best shot"), ({"most": 0}, "integer from 1"), ({"threshold": "2"}, "integer from 1"), ({"v": [1, 2]}, "one value for each")],
+    )  # fmt: skip
+    def test_bad_structure_is_refused(self, wrong, says):
+        with pytest.raises((ParameterError, UnknownLabelError), match=says):
+            ag.models.PublicGoodTechnology(**wrong)
