@@ -98,4 +98,4 @@ html_theme_options = {
     "footer_end": [],
 }
 # The page of a single name would repeat the list of all names of its layer: four fifths of the whole site.
-html_sidebars = {"index": [], "bibliography": [], "models/*": [], "generated/*": []}
+html_sidebars = {"index": [], "bibliography": [], "models/*": [], "generated/*": [], "_modules/**": []}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,9 @@ from typing import Any
 from rst import heading, remove_stale, write
 
 import alliancegames as ag
+
+# Where names from private modules are listed.
+OTHER = "other"
 
 
 def public_modules() -> list[ModuleType]:
@@ -47,11 +51,46 @@ def public_names() -> dict[str, list[str]]:
     return layers
 
 
+def _home(name: str) -> str:
+    """Return the module in which a name is made; what a private module makes belongs to the module that shows it."""
+    module, _, own = name.rpartition(".")
+    made_in = str(getattr(getattr(import_module(module), own), "__module__", ""))
+    is_ours = made_in.startswith("alliancegames.")
+    if is_ours and "._" not in made_in:
+        return made_in
+    return OTHER if is_ours else module
+
+
+def _section(home: str, names: list[str]) -> str:
+    """List the names of a module under what its first line says; short names are those of ``ag`` itself."""
+    title, lead = _title(home)
+    listed = [f"   {'~' if name.count('.') == 1 else ''}{name}" for name in names]
+    return "\n".join([heading(title), lead, "", ".. autosummary::", "   :toctree: ../../generated", "   :nosignatures:", "", *listed, ""])
+
+
+def _title(home: str) -> tuple[str, str]:
+    """Divide the first line of a module at its colon into title and text; without a colon its first clause is the title."""
+    if home == OTHER:
+        return "More", "Parts of the results of functions above, and what else a private module makes."
+    if home.count(".") == 1:
+        return "Names of the module", ""
+    first = (inspect.getdoc(import_module(home)) or home).splitlines()[0]
+    title, colon, lead = first.partition(": ")
+    if not colon:
+        title = re.split("[,;]", first)[0]
+        lead = first if title != first else ""
+    return title.rstrip("."), lead[:1].upper() + lead[1:]
+
+
 def page(layer: str, names: list[str]) -> str:
+    """Write the page of a layer: a section a module, games that are repeated last."""
     module = import_module(f"alliancegames.{layer}")
-    chapters = [(inspect.getdoc(module) or "").strip(), "", ".. autosummary::", "   :toctree: ../../generated", "   :nosignatures:", ""]
-    chapters += [f"   ~{name}" for name in names]
-    return heading(layer.replace("_", " ").capitalize(), "=") + "\n" + "\n".join(chapters) + "\n"
+    sections: dict[str, list[str]] = {}
+    for name in names:
+        sections.setdefault(_home(name), []).append(name)
+    ordered = sorted(sections, key=lambda home: (home == OTHER, ".repeated." in home, home))
+    title = heading(layer.replace("_", " ").capitalize(), "=")
+    return "\n".join([title, (inspect.getdoc(module) or "").strip(), "", *(_section(home, sections[home]) for home in ordered)])
 
 
 def write_all(folder: Path, stubs: Path) -> None:

@@ -14,7 +14,9 @@ import pkgutil
 import sys
 import textwrap
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -98,8 +100,32 @@ def extras_table() -> str:
     return list_table(["extra", "installs"], rows)
 
 
+def claims_table() -> str:
+    """Count the propositions of the models by status, pillar by pillar."""
+    counts: dict[str, Counter[str]] = {}
+    for model in ag.models.all_models().values():
+        row = counts.setdefault(model.pillar.replace("_", " "), Counter())
+        row.update(["models", *(stated.status for stated in model().propositions)])
+    total = sum(counts.values(), Counter())
+    header = ["models", "verified", "recalled"]
+    rows = [[pillar, *(str(row[name]) for name in header)] for pillar, row in [*sorted(counts.items()), ("all", total)]]
+    return list_table(["pillar", "models", "propositions verified", "propositions recalled"], rows)
+
+
+def fidelity_table() -> str:
+    """Say which models are how close to their sources."""
+    models = ag.models.all_models()
+    rows = []
+    for label, meaning in ag.models.FIDELITY.items():
+        pages = [f":doc:`{model.title} </models/{key}>`" for key, model in models.items() if model.fidelity == label]
+        rows.append([label, escape(meaning), str(len(pages)), ", ".join(pages)])
+    return list_table(["label", "meaning", "number", "models"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
+    "claims": claims_table,
+    "fidelity": fidelity_table,
     "solvers": solvers_table,
     "vocabulary": vocabulary_table,
     "errors": errors_catalogue,
@@ -153,13 +179,18 @@ class Draw(SphinxDirective):
 
 
 def _example_names(directive: SphinxDirective) -> dict[str, Any]:
-    """Run the examples of a page, which are tested elsewhere, and return what they define; what is meant to raise defines nothing."""
-    source = Path(directive.env.doc2path(directive.env.docname)).read_text(encoding="utf-8")
-    names: dict[str, Any] = {}
-    for example in doctest.DocTestParser().get_examples(source):
-        if example.exc_msg is None:
-            exec(compile(example.source, directive.env.docname, "single"), names)
-    return names
+    """Run the examples of a page once, and return what they define. They are tested elsewhere; what is meant to raise is left out."""
+    page = directive.env.docname
+    examples: dict[str, dict[str, Any]] = directive.env.temp_data.setdefault("examples", {})
+    if page not in examples:
+        names: dict[str, Any] = {}
+        source = Path(directive.env.doc2path(page)).read_text(encoding="utf-8")
+        with redirect_stdout(io.StringIO()):
+            for example in doctest.DocTestParser().get_examples(source):
+                if example.exc_msg is None:
+                    exec(compile(example.source, page, "single"), names)
+        examples[page] = names
+    return examples[page]
 
 
 class Source(SphinxDirective):
@@ -184,7 +215,9 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
     if node.get("refdomain") != "py":
         return None
     objects = {
-        name: entry for name, entry in env.get_domain("py").objects.items() if entry.objtype in ("class", "function", "exception", "data")
+        name: entry
+        for name, entry in env.get_domain("py").objects.items()
+        if entry.objtype in ("class", "function", "exception", "data") and not entry.aliased
     }
     target = node["reftarget"]
     names = [name for name in (f"alliancegames.{target}",) if name in objects] or [name for name in objects if name.endswith(f".{target}")]
