@@ -12,7 +12,7 @@ __all__ = ["StructuredModel"]
 
 
 class StructuredModel(Model):
-    """A model whose structure can be chosen by keyword, in the constructor and in `replace`, next to its parameters."""
+    """A model whose structure can be chosen by keyword, in the constructor and in ``replace()``, next to its parameters."""
 
     settings: ClassVar[Mapping[str, Any]]
     """Structural settings and their defaults."""
