@@ -34,20 +34,21 @@ from rst import cell, code, escape, list_table
 import alliancegames as ag
 from alliancegames import errors
 
+# The subjects that the package is about come first; others follow by name.
+PILLARS = ("deterrence", "credibility", "entrapment", "enlargement", "burden_sharing")
+
 
 def models_table() -> str:
-    rows = [
-        [
-            f":doc:`{model.title} <{key}>`",
-            escape(model.question),
-            model.pillar.replace("_", " "),
-            model.form,
-            model.fidelity,
-            f":cite:t:`{model.references[0]}`",
-        ]
-        for key, model in ag.models.all_models().items()
-    ]
-    return list_table(["model", "question", "pillar", "form", "fidelity", "source"], rows)
+    """List the models, a table for each pillar."""
+    pillars: dict[str, list[list[str]]] = {}
+    for key, model in ag.models.all_models().items():
+        title, source = f":doc:`{model.title} <{key}>`", f":cite:t:`{model.references[0]}`"
+        pillars.setdefault(model.pillar, []).append([title, escape(model.question), model.form, model.fidelity, source])
+    parts = []
+    for pillar in sorted(pillars, key=lambda name: ([*PILLARS, name].index(name), name)):
+        table = list_table(["model", "question", "form", "fidelity", "source"], pillars[pillar], widths=(22, 38, 15, 8, 17))
+        parts.append(f".. rubric:: {pillar.replace('_', ' ').capitalize()}\n   :heading-level: 2\n\n{table}")
+    return "\n".join(parts)
 
 
 def solvers_table() -> str:

@@ -28,9 +28,12 @@ def cell(parts: Iterable[str]) -> str:
     return "\n".join(f"| {line}" for line in lines) if len(lines) > 1 else "".join(lines)
 
 
-def list_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, classes: str = "", stub: bool = False) -> str:
-    """Write a table; cells may have several lines."""
+def list_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, classes: str = "", stub: bool = False, widths: Sequence[int] = ()
+) -> str:
+    """Write a table; cells may have several lines. Widths are in per cent."""
     options = ["   :header-rows: 1"] + (["   :stub-columns: 1"] if stub else []) + ([f"   :class: {classes}"] if classes else [])
+    options += [f"   :widths: {' '.join(map(str, widths))}", "   :width: 100%"] if widths else []
     lines = [".. list-table::", *options, ""]
     for row in [header, *rows]:
         for number, entry in enumerate(row):

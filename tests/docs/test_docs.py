@@ -152,6 +152,15 @@ def test_every_layer_has_its_place_in_the_reference(api):
     assert set(re.findall(r"layers/(\w+)", index)) == set(api.public_names())
 
 
+def test_every_function_of_the_package_has_a_subject():
+    """The first page of the reference lists what can be called, and every kind of game, by subject."""
+    listed = set(re.findall(r"^   (\w+)$", (DOCS / "reference" / "index.rst").read_text(encoding="utf-8"), re.MULTILINE))
+    called = {name for name in ag.__all__ if inspect.isfunction(getattr(ag, name))}
+    games = {name for name in ag.__all__ if inspect.isclass(getattr(ag, name)) and name.endswith("Game")}
+    assert {"nash", "sweep", "prove"} <= called
+    assert (called | games) <= listed
+
+
 def _fetch(path: str) -> object:
     from importlib import import_module
 
