@@ -2,11 +2,13 @@
 
 from fractions import Fraction as F
 from itertools import product
+from statistics import NormalDist
 
 import pytest
 
 import alliancegames as ag
 from alliancegames.errors import ParameterError, UnknownLabelError
+from alliancegames.models.enlargement._club_votes import admission_chance
 
 
 def is_proved_partition(model):
@@ -170,3 +172,46 @@ class TestPublicGoodTechnology:
     def test_bad_structure_is_refused(self, wrong, says):
         with pytest.raises((ParameterError, UnknownLabelError), match=says):
             ag.models.PublicGoodTechnology(**wrong)
+
+
+class TestEnlargementClub:
+    model = ag.models.EnlargementClub()
+
+    def test_best_size(self):
+        (play,) = ag.subgame_perfect(self.model.replace(F=12, phi="1/2").growth(9))
+        assert [end for end, chance in play.outcomes.items() if chance] == ["5 members"]
+
+    def test_depth_as_the_club_grows(self):
+        costs = [1, F(6, 5), F(3, 2), 2, 4]
+        wider = [ag.models.EnlargementClub(theta=costs[:m], theta_new=costs[m], b=1) for m in (1, 2, 3, 4)]
+        before = [model.solve().outcomes[0]["depth"] if model.solve().outcomes[0]["p_rejected"] else None for model in wider]
+        assert before[-1] == 2  # the fifth is kept out
+        payoffs = [float(model.member_payoffs(model.completed().values(), True)[0]) for model in wider]
+        assert [round(value, 3) for value in payoffs] == [1.944, 4, 6, 5.469]
+        assert wider[0].member_payoffs(wider[0].completed().values(), False) == [F(1, 2)]
+
+    def test_individual_policies_deepen_with_every_member(self):
+        model = self.model.replace(policy="individual", needed=3).completed()
+        assert {outcome["p_admitted"] for outcome in model.solve().outcomes} == {1}
+        assert model.solve().outcomes[0]["depth"] == 5
+
+    def test_the_founder_vetoes_and_a_majority_does_not(self):
+        unanimity = self.model.solve()
+        assert {outcome["p_rejected"] for outcome in unanimity.outcomes} == {1}
+        gains = [float(gain) for gain in self.model.completed().thresholds().values()]
+        assert round(gains[0], 3) == round(5.469 - 6, 3)
+        assert [gain > 0 for gain in gains] == [False, False, True, True]
+        assert {outcome["p_admitted"] for outcome in self.model.replace(needed=2).solve().outcomes} == {1}
+
+    @pytest.mark.parametrize(("needed", "chance"), [(16, 0.00273), (9, 0.9140), (11, 0.6314)])
+    def test_votes_of_sixteen(self, needed, chance):
+        q = NormalDist().cdf(0.5)
+        assert round(q, 5) == 0.69146
+        assert admission_chance(q, 16, needed) == pytest.approx(chance, abs=5e-5)
+
+    @pytest.mark.parametrize(
+        ("wrong", "says"), [({"needed": 5}, "from 1 to 4"), ({"needed": 0}, "from 1 to 4"), ({"policy": "comon"}, "common")]
+    )
+    def test_bad_rules_are_refused(self, wrong, says):
+        with pytest.raises((ParameterError, UnknownLabelError), match=says):
+            ag.models.EnlargementClub(**wrong)

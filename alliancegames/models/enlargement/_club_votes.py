@@ -1,0 +1,93 @@
+"""Depth of cooperation in a club, what it is worth, and votes on who enters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import product
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from alliancegames._fields import maximum
+from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.parameters import Values
+from alliancegames.solvers.sequential import subgame_perfect
+
+YES, NO = "yes", "no"
+COMMON, INDIVIDUAL = "common", "individual"
+
+
+def largest(values: Sequence[Any]) -> Any:
+    """Return the largest of numbers, arrays or formulas."""
+    return reduce(np.maximum, values) if any(isinstance(v, np.ndarray) for v in values) else maximum(np.array(values, dtype=object))
+
+
+def depths(p: Values, costs: Sequence[Any], policy: str) -> list[Any]:
+    """Return each member's depth: everybody's ideal of its own, or for all what the least ambitious member wants of all."""
+    m, least = len(costs), largest(costs)
+    return [p.b * m / (least if policy == COMMON else cost) for cost in costs]
+
+
+def worth(p: Values, cost: Any, own: Any, total: Any, members: int) -> Any:
+    """Return a member's payoff from its own depth and that of all, in a club of some size. This is the one place where payoffs are written."""
+    return p.b * total - cost * own**2 / 2 - p.F / members - p.phi * (members - 1)
+
+
+def roll_call(voters: Sequence[str], needed: int, passed: TreeNode, failed: TreeNode) -> TreeNode:
+    """Return the tree of a vote by roll call that ends when the result is certain."""
+    if needed == 0 or needed > len(voters):
+        return failed if needed else passed
+    yes, no = (roll_call(voters[1:], needed - own, passed, failed) for own in (1, 0))
+    return Move(voters[0], {YES: yes, NO: no})
+
+
+def admission_chance(q: Any, members: int, needed: int) -> Any:
+    """Return the probability that at least ``needed`` of some members favour admission, each independently with probability ``q``.
+
+    Parameters
+    ----------
+    q : number
+        Probability that a member favours admission.
+    members, needed : int
+        How many vote, and how many have to favour it.
+
+    Examples
+    --------
+    >>> from alliancegames.models.enlargement._club_votes import admission_chance
+    >>> admission_chance(0.5, 3, 3), admission_chance(0.5, 3, 2)
+    (0.125, 0.5)
+    """
+    return sum(comb(members, k) * q**k * (1 - q) ** (members - k) for k in range(needed, members + 1))
+
+
+def gains_differ(p: Values) -> list[tuple[Any, Any]]:
+    """Return the pairs that say that no member is indifferent under a common policy."""
+    m, before, after = len(p.theta), depths(p, p.theta, COMMON)[0], depths(p, [*p.theta, p.theta_new], COMMON)[0]
+    return [((worth(p, c, after, (m + 1) * after, m + 1) - worth(p, c, before, m * before, m)) ** 2, 0) for c in p.theta]
+
+
+def solved_chance(q: Any, members: int, needed: int) -> Any:
+    """Return the probability of admission if each member gains with probability ``q``, solving the vote for every pattern of gains; None if some vote can end either way."""
+    names, total = [f"Member {k + 1}" for k in range(members)], 0 * q
+    for gains in product((1, -1), repeat=members):
+        vote = ExtensiveGame(names, roll_call(names, needed, End(gains, "admitted"), End((0,) * members, "rejected")))
+        ends = {end for play in subgame_perfect(vote) for end, chance in play.outcomes.items() if chance}
+        if len(ends) != 1:
+            return None
+        if ends == {"admitted"}:
+            total += reduce(lambda weight, gain: weight * (q if gain > 0 else 1 - q), gains, q**0)
+    return total
+
+
+def best_depth(p: Values, costs: Sequence[Any], policy: str, k: int) -> Any:
+    """Return member k's depth under a policy if it is better than depths nearby: for itself if all go as deep, or else for all; None otherwise."""
+    found = depths(p, costs, policy)
+    m, own, step = len(costs), found[k], found[k] / 1000
+
+    def value(x: Any) -> Any:
+        return worth(p, costs[k], x, m * x, m) if policy == COMMON else m * p.b * x - costs[k] * x**2 / 2
+
+    return own if value(own) > max(value(own + step), value(own - step)) else None
