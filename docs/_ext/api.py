@@ -62,10 +62,14 @@ def _home(name: str) -> str:
 
 
 def _section(home: str, names: list[str]) -> str:
-    """List the names of a module under what its first line says; short names are those of ``ag`` itself."""
+    """List the names of a module under what its first line says, each folder from which they are imported by itself."""
     title, lead = _title(home)
-    listed = [f"   {'~' if name.count('.') == 1 else ''}{name}" for name in names]
-    return "\n".join([heading(title), lead, "", ".. autosummary::", "   :toctree: ../../generated", "   :nosignatures:", "", *listed, ""])
+    parts = [heading(title), lead, ""]
+    for folder in sorted({name.rpartition(".")[0] for name in names}, key=lambda path: (path.count("."), path)):
+        inside = [f"   ~{name}" for name in names if name.rpartition(".")[0] == folder]
+        parts += [f"In ``{folder.replace('alliancegames', 'ag', 1)}``:", ""]
+        parts += [".. autosummary::", "   :toctree: ../../generated", "   :nosignatures:", "", *inside, ""]
+    return "\n".join(parts)
 
 
 def _title(home: str) -> tuple[str, str]:

@@ -235,11 +235,19 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
     return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, shown, names[0])
 
 
+def drop_source_maps(app: Any, exception: Exception | None) -> None:
+    """Leave out the theme's source maps: two megabytes that only its developers' tools would load."""
+    if exception is None:
+        for path in Path(app.outdir, "_static").rglob("*.map"):
+            path.unlink()
+
+
 def setup(app: Any) -> dict[str, Any]:
     app.add_directive("registry", Registry)
     app.add_directive("show", Show)
     app.add_directive("draw", Draw)
     app.add_directive("source", Source)
     app.connect("missing-reference", resolve_short_name)
+    app.connect("build-finished", drop_source_maps)
     app.connect("config-inited", generate)  # before Sphinx and autosummary look for pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}
