@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -94,6 +95,14 @@ def test_every_model_has_its_page(site, key):
     assert any(str(image.get("src")).endswith(f"{key}.png") for image in page.images)
     assert {"the-game", "parameters", "outcomes", "worked-example", "propositions", "references"} <= page.ids
     assert page.tags.count("math") >= len(ag.models.get(key).thresholds())
+
+
+def test_every_proposition_is_counted():
+    """The page on what the claims rest on has the numbers of the registry, made while the site was built."""
+    stated = [proposition.status for cls in ag.models.all_models().values() for proposition in cls().propositions]
+    text = (SITE / "explanation" / "how-we-know.html").read_text(encoding="utf-8")
+    total = re.findall(r"<p>(\w+)</p>", text[text.index("<p>all</p>") :])[:4]
+    assert total == ["all", str(len(ag.models.all_models())), str(stated.count("verified")), str(stated.count("recalled"))]
 
 
 def test_every_script_of_the_gallery_has_its_page(site):
