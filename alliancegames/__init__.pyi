@@ -40,6 +40,8 @@ from .games.tree import Move as Move
 from .io.files import read_game as read_game
 from .io.files import write_game as write_game
 from .models.bibliography import cite as cite
+from .models.claims import claims as claims
+from .models.compare import compare as compare
 from .models.model import Model as Model
 from .parameters import Domain as Domain
 from .parameters import Parameter as Parameter

@@ -10,6 +10,7 @@ from alliancegames.models.bibliography import cite
 from alliancegames.models.model import FIDELITY, Model, Outcome, Solution
 from alliancegames.models.propositions import CheckReport, Failure, Proposition, proposition, recalled
 from alliancegames.models.registry import all_models, get, list_models, register
+from alliancegames.models.search import find
 
 __all__ = [
     "FIDELITY",
@@ -21,6 +22,7 @@ __all__ = [
     "Solution",
     "all_models",
     "cite",
+    "find",
     "get",
     "list_models",
     "proposition",

@@ -55,7 +55,7 @@ def get(key: str) -> Model:
 
 
 def list_models() -> Any:
-    """Return the table of models as a pandas DataFrame: key, title, pillar, question, form, fidelity, source, number of propositions."""
+    """Return the table of models as a pandas DataFrame: key, title, pillar, question, players, form, fidelity, source, number of propositions."""
     import pandas as pd
 
     rows = [
@@ -64,6 +64,7 @@ def list_models() -> Any:
             "title": model.title,
             "pillar": model.pillar,
             "question": model.question,
+            "players": ", ".join(_players(model())),
             "form": model.form,
             "fidelity": model.fidelity,
             "source": model.references[0],
@@ -72,3 +73,9 @@ def list_models() -> Any:
         for key, model in all_models().items()
     ]
     return pd.DataFrame(rows).set_index("key")
+
+
+def _players(model: Model) -> tuple[str, ...]:
+    """Return the names of a model's players; those of a game of cutoffs are its unknowns."""
+    names: tuple[str, ...] = getattr(model, "players", None) or getattr(model.completed().game(), "players", ())
+    return tuple(names)
