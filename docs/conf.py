@@ -24,6 +24,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "mathml",
     "registry",
+    "results",
 ]
 
 # References: a single backtick is a reference to our own code, and a reference that leads nowhere is an error.

@@ -28,7 +28,7 @@ ROLE = re.compile(r":doc:`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
 def pages() -> list[Path]:
     """Return the hand-written pages."""
     found = [path for path in DOCS.rglob("*.rst") if not BUILT & set(path.parents)]
-    return [path for path in found if path.parent.name != "models" or path.name == "index.rst"]
+    return [path for path in found if path.parent.name != "models" or path.name in ("index.rst", "claims.rst")]
 
 
 def sources() -> list[Path]:
@@ -75,14 +75,20 @@ def all_names(module: object) -> list[str]:
 
 
 @pytest.fixture
-def api() -> Iterator[object]:
+def extensions() -> Iterator[None]:
+    """Make the extensions of the documentation importable."""
     sys.path.insert(0, str(DOCS / "_ext"))
     try:
-        import api
-
-        yield api
+        yield
     finally:
         sys.path.remove(str(DOCS / "_ext"))
+
+
+@pytest.fixture
+def api(extensions) -> object:
+    import api
+
+    return api
 
 
 def test_every_cited_key_is_in_the_bibliography():
@@ -159,6 +165,17 @@ def test_every_function_of_the_package_has_a_subject():
     games = {name for name in ag.__all__ if inspect.isclass(getattr(ag, name)) and name.endswith("Game")}
     assert {"nash", "sweep", "prove"} <= called
     assert (called | games) <= listed
+
+
+def test_quoted_results_are_stated_by_the_models(extensions):
+    """Pages quote propositions by model and name."""
+    import results
+
+    quotes = [line for page in pages() for line in re.findall(r"^\.\. result:: (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert len(quotes) > 50
+    assert all(results.quoted(quote).endswith(("verified)", "recalled)")) for quote in quotes)
+    with pytest.raises(LookupError, match="states no proposition 'free lunch'; it states 'tied hands'"):
+        results.quoted("tripwire: free lunch")
 
 
 def _fetch(path: str) -> object:
