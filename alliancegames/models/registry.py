@@ -77,5 +77,5 @@ def list_models() -> Any:
 
 def _players(model: Model) -> tuple[str, ...]:
     """Return the names of a model's players; those of a game of cutoffs are its unknowns."""
-    names: tuple[str, ...] = getattr(model, "players", None) or getattr(model.completed().game(), "players", ())
-    return tuple(names)
+    names = getattr(model, "players", None)
+    return tuple(getattr(model.completed().game(), "players", ()) if names is None else names)

@@ -368,6 +368,6 @@ def page(model: Any, folder: Path) -> str:
 
 def write_all(folder: Path) -> None:
     models = {key: cls() for key, cls in ag.models.all_models().items()}
-    remove_stale(folder, {"index.rst", *(f"{key}.rst" for key in models)})
+    remove_stale(folder, {"index.rst", "claims.rst", *(f"{key}.rst" for key in models)})
     for key, model in models.items():
         write(folder / f"{key}.rst", page(model, folder))

@@ -123,8 +123,26 @@ def fidelity_table() -> str:
     return list_table(["label", "meaning", "number", "models"], rows)
 
 
+def sentences_table() -> str:
+    """List the sentences of the claims table: what each model says, when, with numbers, and which proposition is the evidence."""
+    parts = []
+    for claim in ag.claims():
+        rows = []
+        for entry in claim.entries:
+            model = f":doc:`{ag.models.get(entry.model).title} </models/{entry.model}>`"
+            condition = cell([escape(entry.condition), escape(entry.formula)])
+            sides = (("as said", entry.holds), ("otherwise", entry.reversed))
+            numbers = cell(f"{word}: {code(entry.outcome)} {side.effect}, {escape(str(side))}" for word, side in sides if side)
+            rows.append([model, entry.verdict, condition, numbers, f"{escape(entry.proposition)} ({entry.status})"])
+        table = list_table(["model", "verdict", "when", "example", "proposition"], rows, widths=(16, 10, 32, 28, 14))
+        missing = f"Not in the package: {escape(claim.missing)}.\n" if claim.missing else ""
+        parts.append(f".. rubric:: {escape(claim.sentence)}: {claim.verdict}\n   :heading-level: 2\n\n{table}\n{missing}")
+    return "\n".join(parts)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "models": models_table,
+    "sentences": sentences_table,
     "claims": claims_table,
     "fidelity": fidelity_table,
     "solvers": solvers_table,

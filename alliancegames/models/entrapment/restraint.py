@@ -76,11 +76,11 @@ class Restraint(OfferModel):
     parameters = (
         Parameter("p_win_challenger", "p", "(0, 1)", "the challenger's win probability against the target alone", "2/5", "probability"),
         Parameter("delta_win", "Delta", "(0, 1)", "by how much the ally's support lowers it", "1/5", "probability", latex=r"\Delta"),
-        Parameter("cost_war_target", "c_T", "(0, 1)", "the target's cost of war", "1/10", "share of the pie"),
-        Parameter("value_alliance", "V_T", "[0, 1)", "value to the target of its alliance, lost by resisting against advice", "3/20", "share of the pie"),
+        Parameter("cost_war_target", "c_T", "(0, 1)", "the target's cost of war", "1/10", "utility"),
+        Parameter("value_alliance", "V_T", "[0, 1)", "value to the target of its alliance, lost by resisting against advice", "3/20", "utility"),
         Parameter("cost_support", "k", "(0, inf)", "the ally's cost of supporting resistance", "3/20", "utility"),
         Parameter("interest_ally", "b", "(0, inf)", "the ally's interest in the target's share", 1, "utility per pie"),
-        Parameter("cost_war_challenger", "c_C", "(0, inf)", "the challenger's cost of war", "1/5", "share of the pie"),
+        Parameter("cost_war_challenger", "c_C", "(0, inf)", "the challenger's cost of war", "1/5", "utility"),
     )  # fmt: skip
     outcomes = (
         Outcome("demand", "share that the challenger demands", "share"),
