@@ -175,7 +175,7 @@ class TestPublicGoodTechnology:
 
 
 class TestEnlargementClub:
-    model = ag.models.EnlargementClub()
+    model = ag.models.EnlargementClub(theta=[1, "6/5", "3/2", 2], theta_new=4, b=1)
 
     def test_best_size(self):
         (play,) = ag.subgame_perfect(self.model.replace(F=12, phi="1/2").growth(9))
@@ -214,4 +214,4 @@ class TestEnlargementClub:
     )
     def test_bad_rules_are_refused(self, wrong, says):
         with pytest.raises((ParameterError, UnknownLabelError), match=says):
-            ag.models.EnlargementClub(**wrong)
+            self.model.replace(**wrong)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames._fields import maximum
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.parameters import Values
@@ -22,7 +21,13 @@ COMMON, INDIVIDUAL = "common", "individual"
 
 def largest(values: Sequence[Any]) -> Any:
     """Return the largest of numbers, arrays or formulas."""
-    return reduce(np.maximum, values) if any(isinstance(v, np.ndarray) for v in values) else maximum(np.array(values, dtype=object))
+    if any(isinstance(value, np.ndarray) for value in values):
+        return reduce(np.maximum, values)
+    if any(getattr(value, "free_symbols", ()) for value in values):
+        import sympy
+
+        return sympy.Max(*values, evaluate=False)  # comparing the symbols here takes long and settles nothing
+    return max(values)
 
 
 def depths(p: Values, costs: Sequence[Any], policy: str) -> list[Any]:

@@ -52,9 +52,9 @@ class EnlargementClub(StructuredModel, TreeModel):
     fidelity = "F2"
     references = ("sandler1980clubs", "gilligan2004broader", "downs1998managing")
     solution = "subgame-perfect equilibria"
-    players: ClassVar[tuple[str, ...]] = ("Member 1", "Member 2", "Member 3", "Member 4")
+    players: ClassVar[tuple[str, ...]] = ("Member 1", "Member 2", "Member 3")
     parameters = (
-        Parameter("cost_depth", "theta", "(0, inf)", "a member's cost of depth: the higher, the less ambitious", (1, "6/5", "3/2", 2), "utility", latex=r"\theta"),
+        Parameter("cost_depth", "theta", "(0, inf)", "a member's cost of depth: the higher, the less ambitious", (1, "6/5", "3/2"), "utility", latex=r"\theta"),
         Parameter("cost_depth_candidate", "theta_new", "(0, inf)", "the candidate's cost of depth", 4, "utility", latex=r"\theta_{new}"),
         Parameter("benefit_depth", "b", "(0, inf)", "benefit to each member of a unit of any member's depth", 1, "utility"),
         Parameter("cost_fixed", "F", "[0, inf)", "fixed cost of the alliance, shared equally", 0, "utility"),
@@ -89,7 +89,8 @@ class EnlargementClub(StructuredModel, TreeModel):
         """
         costs = [*p.theta, p.theta_new] if admitted else list(p.theta)
         found = depths(p, costs, self._chosen["policy"])
-        return [worth(p, cost, own, sum(found), len(costs)) for cost, own in zip(p.theta, found, strict=False)]
+        total = len(costs) * found[0] if self._chosen["policy"] == COMMON else sum(found)
+        return [worth(p, cost, own, total, len(costs)) for cost, own in zip(p.theta, found, strict=False)]
 
     def tree(self, p: Values) -> TreeNode:
         """Write the vote."""
