@@ -74,6 +74,7 @@ def facts(model: Any, _: Typesetter) -> str:
             f":Fidelity: {model.fidelity}, {ag.models.FIDELITY[model.fidelity]}",
             f":Source: :cite:t:`{model.references[0]}`",
             f':In code: ``ag.models.{type(model).__name__}()`` or ``ag.models.get("{model.key}")``',
+            f":File: ``{type(model).__module__.replace('.', '/')}.py``",
         ]
     )
 
