@@ -200,7 +200,7 @@ TABLE = (
         (
             ClaimEntry(
                 "accession_window", "p_war", "falls",
-                "An accession that is quick enough before the rival can move, or guarded meanwhile, is not attacked.",
+                "An accession that is guarded well enough meanwhile is not attacked, and completes. A guarantee that is too weak changes nothing.",
                 "delta h (Delta - gamma) < (1 - delta)[(1 - p1 + gamma) + (1 - delta)c_R]", "when the rival attacks",
                 holds=example({"h": "1/2", "gamma": 0}, {"h": "1/2", "gamma": "7/20"}, was="1/2", now="0"),
                 reversed=example({"h": "1/2", "gamma": 0}, {"h": "1/2", "gamma": "1/20"}, was="1/2", now="1/2"),
