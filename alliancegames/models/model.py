@@ -308,6 +308,11 @@ class Model(Immutable, ABC):
             return "symbolic"
         return "float" if any(isinstance(value, float) for values in self._assigned.values() for value in values) else "exact"
 
+    @property
+    def structure(self) -> Mapping[str, Any]:
+        """Settings that are no parameters, such as a technology or a rule of voting; empty unless the model has some."""
+        return {}
+
     def _symbols(self, parameter: Parameter) -> tuple[Any, ...]:
         return _parameters.symbols(parameter, self._sizes[parameter.name])
 

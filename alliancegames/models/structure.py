@@ -33,6 +33,18 @@ class StructuredModel(Model):
             A setting has no meaning.
         """
 
+    @property
+    def structure(self) -> Mapping[str, Any]:
+        """All settings by name.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> ag.models.EnlargementClub(policy="individual").structure
+        {'policy': 'individual', 'needed': None}
+        """
+        return dict(self._chosen)
+
     def _assign(self, values: Mapping[str, Any]) -> None:
         given = {name: value for name, value in values.items() if name in self.settings}
         vars(self)["_chosen"] = {**vars(self).get("_chosen", self.settings), **given}

@@ -147,6 +147,7 @@ def identity(kind: str, model: Any, space: Any, options: Mapping[str, Any]) -> d
         "model": f"{type(model).__module__}.{type(model).__qualname__}",
         "code": _code(type(model)),
         "values": {name: [str(value) for value in values] for name, values in sorted(model._assigned.items())},
+        "settings": {name: str(value) for name, value in sorted(model.structure.items())},
         "points": {axis.address: _digest(axis) for axis in space.axes},
         "layout": "grid" if space.product else "points",
         "options": dict(options),

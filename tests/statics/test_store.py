@@ -210,3 +210,10 @@ def test_summaries_go_on_too(tmp_path):
     assert contents(tmp_path / "s") == names
     with pytest.raises(ag.errors.StoreError, match="kind: stored"):
         ag.sweep(model, GRID, store=tmp_path / "s", chunk=90)
+
+
+def test_settings_that_are_no_parameters_make_another_sweep(tmp_path):
+    grid = {"v_1": [1.0, 2.0]}
+    ag.sweep(ag.models.PublicGoodTechnology(), grid, store=tmp_path / "s")
+    with pytest.raises(ag.errors.StoreError, match=r"settings: stored .*weakest link"):
+        ag.sweep(ag.models.PublicGoodTechnology(technology="best shot"), grid, store=tmp_path / "s")
