@@ -182,7 +182,7 @@ class Draw(SphinxDirective):
         from matplotlib import pyplot, rc_context
 
         ax = _example_names(self)[self.arguments[0]].plot()
-        ax.set_title(self.options["title"], loc="left", fontsize="medium")
+        ax.set_title(self.options["title"], loc="left", fontsize="medium", pad=24 if _has_legend_on_top(ax) else None)
         picture = io.BytesIO()
         with rc_context({"svg.hashsalt": "alliancegames"}):  # the same picture at every build
             ax.figure.savefig(picture, format="svg", metadata={"Date": None}, bbox_inches="tight")
@@ -195,6 +195,13 @@ class Draw(SphinxDirective):
                 format="html",
             )
         ]
+
+
+def _has_legend_on_top(ax: Any) -> bool:
+    """Whether a legend stands where the title would."""
+    legend = ax.get_legend()
+    ax.figure.canvas.draw()
+    return legend is not None and bool(legend.get_window_extent().y1 > ax.bbox.y1)
 
 
 def _example_names(directive: SphinxDirective) -> dict[str, Any]:
