@@ -24,6 +24,8 @@ HalfSpace = tuple[Point, Any]
 
 # Float points closer to each other, or to a line, than this share of the extent count as equal, or as on it.
 FLOAT_FLAT = 1e-11
+# Products of floats below this may have lost digits.
+UNDERFLOW = 1e-290
 EPSILON = sys.float_info.epsilon
 
 
@@ -253,15 +255,13 @@ def _dot(a: Sequence[Any], x: Sequence[Any]) -> Any:
     return sum((p * q for p, q in zip(a, x, strict=True)), start=0)
 
 
-def planar_hull(points: Iterable[Point], flat: Any = 0) -> list[Point]:
+def planar_hull(points: Iterable[Point]) -> list[Point]:
     """Return the corners of points of the plane, counterclockwise from the lexicographically smallest one.
 
     Parameters
     ----------
     points : iterable of tuple
-        The points, exact or floats.
-    flat : number
-        Twice the area of a triangle that counts as flat; 0 for exact numbers.
+        The points, exact or floats; floats are the rationals that they are.
     """
     ordered = sorted(set(points))
     if len(ordered) <= 2:
@@ -271,7 +271,7 @@ def planar_hull(points: Iterable[Point], flat: Any = 0) -> list[Point]:
     for sequence in (ordered, ordered[::-1]):
         half = []
         for p in sequence:
-            while len(half) >= 2 and _turn(half[-2], half[-1], p) <= flat:
+            while len(half) >= 2 and _turn(half[-2], half[-1], p) <= 0:
                 half.pop()
             half.append(p)
         chains.append(half[:-1])
@@ -280,8 +280,12 @@ def planar_hull(points: Iterable[Point], flat: Any = 0) -> list[Point]:
 
 
 def _turn(o: Point, a: Point, b: Point) -> Any:
-    """Return twice the signed area of a triangle: positive for a left turn."""
-    return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0])
+    """Return twice the signed area of a triangle: positive for a left turn. The sign is right for floats, too."""
+    first, second = (a[0] - o[0]) * (b[1] - o[1]), (a[1] - o[1]) * (b[0] - o[0])
+    if isinstance(first, float) and abs(first - second) <= 16 * EPSILON * (abs(first) + abs(second)) + UNDERFLOW:
+        (ox, oy), (ax, ay), (bx, by) = (map(Fraction, p) for p in (o, a, b))
+        return (ax - ox) * (by - oy) - (ay - oy) * (bx - ox)
+    return first - second
 
 
 def _segment_distance(x: Point, p: Point, q: Point) -> Fraction:
@@ -320,11 +324,34 @@ def _float_hull(points: list[tuple[float, ...]]) -> list[Point]:
     extent = max((max(column) - min(column) for column in zip(*points, strict=True)), default=0.0)
     # What rounding does to numbers of this size cannot be told from a shape.
     noise = 4 * EPSILON * max(abs(x) for p in points for x in p)
-    merged: list[tuple[float, ...]] = []
-    for p in sorted(set(points)):
-        if not any(max(abs(p[0] - q[0]), abs(p[1] - q[1])) <= FLOAT_FLAT * extent + noise for q in merged):
-            merged.append(p)
-    return planar_hull(merged, FLOAT_FLAT * extent * extent + noise * extent)
+    return _without_flat(planar_hull(points), FLOAT_FLAT * extent + noise)
+
+
+def _without_flat(corners: list[Point], tolerance: float) -> list[Point]:
+    """Drop corners from a polygon that lie, with all others dropped beside them, near the segment between those that stay."""
+    if len(corners) < 2:
+        return corners
+    first = corners[0]
+    last = max(corners, key=lambda p: max(abs(p[0] - first[0]), abs(p[1] - first[1])))
+    if max(abs(last[0] - first[0]), abs(last[1] - first[1])) <= tolerance:
+        return [first]
+    middle = corners.index(last)
+    there = _shortened([*corners[:middle], last], tolerance)
+    back = _shortened([last, *corners[middle + 1 :], first], tolerance)
+    kept = set(there + back)
+    return [p for p in corners if p in kept]
+
+
+def _shortened(chain: list[Point], tolerance: float) -> list[Point]:
+    """Keep the ends of a chain, and the point farthest from the segment between them wherever it is not near; and so on."""
+    if len(chain) <= 2:
+        return chain
+    exact = [tuple(map(Fraction, p)) for p in chain]
+    away = [float(_segment_distance(p, exact[0], exact[-1])) for p in exact[1:-1]]
+    farthest = max(range(len(away)), key=away.__getitem__)
+    if away[farthest] <= tolerance:
+        return [chain[0], chain[-1]]
+    return _shortened(chain[: farthest + 2], tolerance)[:-1] + _shortened(chain[farthest + 1 :], tolerance)
 
 
 def _affine_basis(points: Sequence[Point]) -> list[int]:

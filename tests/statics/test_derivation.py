@@ -220,7 +220,7 @@ def symbolic_games(draw):
     return ag.NormalFormGame.from_bimatrix(*tables, field="symbolic")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(symbolic_games(), st.integers(0, 2**32 - 1))
 def test_random_games_agree_with_exact_enumeration(game, seed):
     if not game.free_symbols:
