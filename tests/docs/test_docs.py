@@ -178,6 +178,38 @@ def test_quoted_results_are_stated_by_the_models(extensions):
         results.quoted("tripwire: free lunch")
 
 
+REFERENCE = re.compile(r"(?<![`:\w])`([A-Za-z_][\w.]*)`(?![`_])")
+
+
+def texts(thing: object) -> Iterator[str]:
+    """Yield the docstrings that the page of a name shows."""
+    yield inspect.getdoc(thing) or ""
+    if inspect.isclass(thing):
+        for name, member in vars(thing).items():
+            shown = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+            if inspect.isfunction(shown) and not name.startswith("_"):
+                yield inspect.getdoc(shown) or ""
+
+
+def test_references_in_docstrings_lead_somewhere(api):
+    """A name in single backticks is a reference to code of ours: something public, or something that its own class has."""
+    things = {name: _fetch(name) for names in api.public_names().values() for name in names}
+    things |= {f"alliancegames.errors.{name}": getattr(ag.errors, name) for name in ag.errors.__all__}
+    classes = {name.rpartition(".")[2]: thing for name, thing in things.items() if inspect.isclass(thing)}
+    models = {cls.__name__: cls for cls in ag.models.all_models().values()}
+
+    def is_known(target: str, owner: object) -> bool:
+        head, _, tail = target.rpartition(".")
+        of_class = hasattr({**classes, **models}.get(head.rpartition(".")[2]), tail) if head else hasattr(owner, target)
+        return of_class or target in things or any(name.endswith(f".{target}") for name in things)
+
+    shown = [(name, thing, text) for name, thing in things.items() if inspect.getdoc(thing) and callable(thing) for text in texts(thing)]
+    shown += [(name, cls, inspect.getdoc(cls) or "") for name, cls in models.items()]
+    pairs = [(name, thing, target) for name, thing, text in shown for target in REFERENCE.findall(text)]
+    assert len(pairs) > 200
+    assert not [(name, target) for name, thing, target in pairs if not is_known(target, thing)]
+
+
 def _fetch(path: str) -> object:
     from importlib import import_module
 
