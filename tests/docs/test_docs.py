@@ -195,13 +195,14 @@ def test_references_in_docstrings_lead_somewhere(api):
     """A name in single backticks is a reference to code of ours: something public, or something that its own class has."""
     things = {name: _fetch(name) for names in api.public_names().values() for name in names}
     things |= {f"alliancegames.errors.{name}": getattr(ag.errors, name) for name in ag.errors.__all__}
+    homes = {f"{thing.__module__}.{thing.__qualname__}": thing for thing in things.values() if hasattr(thing, "__qualname__")}
     classes = {name.rpartition(".")[2]: thing for name, thing in things.items() if inspect.isclass(thing)}
     models = {cls.__name__: cls for cls in ag.models.all_models().values()}
 
     def is_known(target: str, owner: object) -> bool:
         head, _, tail = target.rpartition(".")
         of_class = hasattr({**classes, **models}.get(head.rpartition(".")[2]), tail) if head else hasattr(owner, target)
-        return of_class or target in things or any(name.endswith(f".{target}") for name in things)
+        return of_class or any(f".{name}".endswith(f".{target}") for name in things | homes)
 
     shown = [(name, thing, text) for name, thing in things.items() if inspect.getdoc(thing) and callable(thing) for text in texts(thing)]
     shown += [(name, cls, inspect.getdoc(cls) or "") for name, cls in models.items()]
