@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, lcm
 
 from alliancegames.solvers.polytope import planar_hull
 from alliancegames.solvers.repeated._planar_problem import Pair, Polygon, Problem
@@ -45,6 +45,17 @@ class OuterRounds:
     def _whole(self, point: Pair) -> Whole:
         x, y = point
         return int(x * self._unit), int(y * self._unit)
+
+    def begin_with(self, corners: Sequence[Pair]) -> None:
+        """Start from a set that is known to hold all equilibrium payoffs, rounded outward.
+
+        Parameters
+        ----------
+        corners : sequence of pair
+            Its corners.
+        """
+        scaled = [(x * self._unit, y * self._unit) for x, y in corners]
+        self.polygon = planar_hull((a, b) for x, y in scaled for a in {floor(x), ceil(x)} for b in {floor(y), ceil(y)})
 
     @property
     def corners(self) -> Polygon:

@@ -19,6 +19,7 @@ from alliancegames.solvers._reading import exact_payoffs
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import Polytope
 from alliancegames.solvers.repeated._bounds_reading import check_monitoring
+from alliancegames.solvers.repeated._planar_complete import completeness
 from alliancegames.solvers.repeated._planar_events import algebraic, bisected, event, polygon_at
 from alliancegames.solvers.repeated._planar_problem import Pair, Problem
 from alliancegames.solvers.repeated._planar_structure import Structure
@@ -68,12 +69,15 @@ class PayoffThresholds(Sequence[PayoffThreshold]):
     items : tuple of PayoffThreshold
         The thresholds.
     complete : bool or None
-        None: changes that come and go between two neighbours of the grid of discount factors would be missed.
+        True: it is proved that the set changes nowhere else. None: that is not proved, for the ``reason`` given.
+    reason : str
+        Why it is not proved; empty if it is.
     """
 
     stage: NormalFormGame
     items: tuple[PayoffThreshold, ...]
     complete: bool | None = None
+    reason: str = ""
 
     def __getitem__(self, index: Any) -> Any:
         return self.items[index]
@@ -103,6 +107,7 @@ class PayoffThresholds(Sequence[PayoffThreshold]):
             lines.append(
                 f"  delta between {ends[k]} and {ends[k + 1]}: {repr(sample).strip('<>').split(': ', 1)[1]} at {sample.game.delta}"
             )
+        lines.append("It is proved that these are all." if self.complete else f"That these are all is not proved: {self.reason}.")
         return "\n".join(lines)
 
     def to_dataframe(self) -> Any:
@@ -132,9 +137,8 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     Returns
     -------
     PayoffThresholds
-        Exact values: rational, or algebraic numbers printed as such. Each solves an equation that holds to a
-        hundred digits; that the set differs on its two sides was seen in floats, and ``samples`` proves what the
-        set is between them.
+        Exact values: rational, or algebraic numbers printed as such, with ``complete``: whether it is proved that
+        there are no others. ``samples`` proves what the set is between them.
 
     Raises
     ------
@@ -144,7 +148,14 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
 
     Notes
     -----
-    The sets are compared on a grid of 512 discount factors, and changes located by bisection. Cost: seconds.
+    The sets are compared on a grid of 512 discount factors in floats, changes are located by bisection and solved for.
+    Then completeness is proved in exact arithmetic. Between two thresholds the corners are rational functions of a
+    parameter, and where the signs of all inequalities that make them the corners could change is found by isolating the
+    roots of polynomials. That payoffs are nowhere else follows by going down from full patience, where the set is that
+    of the folk theorem: the polygons of a structure shrink with patience, and equilibrium payoffs inside one of them
+    are inside the next. At a jump, profiles that can no longer be kept are dropped; where two solutions meet and vanish
+    the one of the pair that is not the payoff set leads down. The proof is not found where corners are no rational
+    functions of one parameter, or the set approaches no known limit as patience grows. Cost: seconds.
 
     Examples
     --------
@@ -153,6 +164,8 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     >>> pledge = ag.NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
     >>> payoff_thresholds(pledge).values
     (Fraction(1, 7), -95 + 36*sqrt(7), Fraction(1, 4))
+    >>> payoff_thresholds(pledge).complete
+    True
     """
     stage = _stage(game) if isinstance(game, RepeatedGame) else game
     if not isinstance(stage, NormalFormGame):
@@ -164,13 +177,21 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     if stage.field == "symbolic":
         raise SolverNotApplicableError("payoff_thresholds(): the payoffs contain symbols; substitute numbers first with .subs({...}).")
     exact = NormalFormGame.from_arrays(*exact_payoffs(stage), players=stage.players, actions=stage.actions, title=stage.title)
-    scan = _Scan(Problem.from_arrays(exact.payoffs, Fraction(1, 2)))
+    problem = Problem.from_arrays(exact.payoffs, Fraction(1, 2))
+    scan = _Scan(problem)
     # Rounding near a threshold can make one change look like two.
     found: dict[Any, PayoffThreshold] = {}
     for item in (scan.threshold(low, high) for low, high in scan.changes()):
         if item is not None and (item.value not in found or item.jump):
             found[item.value] = item
-    return PayoffThresholds(exact, tuple(found.values()))
+    items = tuple(sorted(found.values(), key=lambda item: float(item.value)))
+    unknown = next((item for item in items if not item.exact), None)
+    reason = (
+        f"{unknown} is no number that was recognised"
+        if unknown is not None
+        else completeness(problem, [item.value for item in items]).reason
+    )
+    return PayoffThresholds(exact, items, complete=None if reason else True, reason=reason)
 
 
 def _stage(game: RepeatedGame) -> NormalFormGame:

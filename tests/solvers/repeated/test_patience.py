@@ -1,7 +1,6 @@
 """Thresholds of patience: optimal punishments, changes of the payoff set, named strategies."""
 
 from fractions import Fraction as F
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +11,8 @@ from hypothesis import strategies as st
 import alliancegames as ag
 from alliancegames.errors import SolverNotApplicableError
 from alliancegames.games.strategies import always, grim_trigger, tit_for_tat
+from alliancegames.solvers.repeated._planar_complete import completeness
+from alliancegames.solvers.repeated._planar_problem import Problem
 
 DILEMMA = ag.NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
 COURNOT = ag.NormalFormGame.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], actions=["L", "M", "H"])
@@ -114,6 +115,7 @@ def test_thresholds_of_a_dilemma_are_exact():
 def test_thresholds_of_cournot():
     found = ag.payoff_thresholds(COURNOT)
     assert {F(1, 4), F(1, 3), F(3, 5)} <= set(found.values)
+    assert found.complete is True
     assert all(sample.exact for sample in found.samples)
     assert found.samples[0].vertices == ((7, 7),)
 
@@ -130,17 +132,84 @@ def test_a_corner_that_others_swallow():
     assert [len(sample.vertices) for sample in found.samples[1:]] == [5, 4, 4]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_between_thresholds_the_number_of_corners_stays(seed):
+BATTLE = ([[0, 3], [1, 0]], [[0, 1], [3, 0]])
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "values"),
+    [
+        (([[9, 1], [10, 3]], [[9, 10], [1, 3]]), (F(1, 7), 36 * sympy.sqrt(7) - 95, F(1, 4))),
+        (([[0, 3], [-1, 2]], [[0, -1], [3, 2]]), (F(1, 3),)),
+        (BATTLE, (F(1, 2),)),
+        (([[4, 0], [6, 2]], [[4, 6], [0, 2]]), (F(1, 2),)),
+        (([[8, 3], [0, 5]], [[5, 3], [0, 8]]), (F(4, 7),)),
+        (([[4, 0], [3, 2]], [[4, 3], [0, 2]]), (F(1, 2),)),  # stag hunt
+        (([[3, 1], [4, 0]], [[3, 4], [1, 0]]), (F(1, 3),)),  # chicken
+        (([[3, 0], [5, 1]], [[3, 5], [0, 1]]), (F(1, 4), F(1, 2))),
+        (([[1, -1], [-2, 1]], [[-1, 2], [2, 0]]), ()),  # no equilibrium in pure actions at any patience
+    ],
+)
+def test_lists_of_thresholds_are_proved_complete(payoffs, values):
+    found = ag.payoff_thresholds(ag.NormalFormGame.from_bimatrix(*payoffs))
+    assert found.values == values
+    assert found.complete is True
+    assert not found.reason
+
+
+def test_that_a_list_without_one_of_its_thresholds_is_complete_is_not_proved():
+    """The proof cannot step over any change."""
+    for stage in (DILEMMA, COURNOT):
+        problem = Problem.from_arrays(stage.exact().payoffs, F(1, 2))
+        values = ag.payoff_thresholds(stage).values
+        assert not completeness(problem, values).reason
+        for k in range(len(values)):
+            assert completeness(problem, [*values[:k], *values[k + 1 :]]).reason
+
+
+def _random_stage(seed):
     rng = np.random.default_rng(seed)
-    stage = ag.NormalFormGame.from_bimatrix(*rng.integers(-9, 10, (2, 2, 2)).tolist())
+    size, most = (2, 9) if seed % 4 else (3, 4)
+    return ag.NormalFormGame.from_bimatrix(*rng.integers(-most, most + 1, (2, size, size)).tolist())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_formulas_between_thresholds_agree_with_sets_solved_one_by_one(seed):
+    """Where the set is said to be that of a family, exact sets at random discount factors are."""
+    rng = np.random.default_rng(seed)
+    stage = _random_stage(seed)
+    problem = Problem.from_arrays(stage.exact().payoffs, F(1, 2))
+    proof = completeness(problem, ag.payoff_thresholds(stage).values)
+    for stretch in proof.stretches:
+        low, high = stretch.low.bound(above=True), stretch.high.bound(above=False)
+        for share in (F(1, 50), F(int(rng.integers(2, 49)), 50), F(49, 50)):
+            point = (low + share * (high - low)).limit_denominator(10**5)
+            if not low < point < high:
+                continue
+            delta = stretch.family.delta.at(point)
+            exact = ag.spe_payoffs(ag.RepeatedGame(stage, delta))
+            formula = {tuple(corner) for corner in problem.unscaled(stretch.family.corners_at(point))}
+            corners = {tuple(corner) for corner in exact.outer.vertices}
+            if exact.exact:
+                assert corners == formula
+            else:
+                near = [min(max(abs(x - a), abs(y - b)) for a, b in corners) for x, y in formula]
+                assert max(near) <= exact.gap + F(1, 10**6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_between_thresholds_the_number_of_corners_stays(seed):
+    """No change of a grid that is finer than that of the search is missed."""
+    stage = _random_stage(seed)
     found = ag.payoff_thresholds(stage)
-    ends = [0.0, *(float(value) for value in found.values), 1.0]
+    ends = np.array([0.0, *(float(value) for value in found.values), 1.0])
     assert list(found.values) == sorted(found.values, key=float)
-    for (low, high), sample in zip(pairwise(ends), found.samples, strict=True):
-        for share in (0.02, 0.3, 0.7, 0.98):
-            delta = low + share * (high - low)
-            assert len(ag.spe_payoffs(ag.RepeatedGame(stage.floats(), delta)).vertices) == len(sample.vertices)
+    if not found.complete:
+        assert found.reason
+    sizes = [len(sample.vertices) for sample in found.samples]
+    for delta in np.linspace(0, 1, 1502)[1:-1] if found.complete else np.linspace(0, 1, 52)[1:-1]:
+        if np.abs(ends - delta).min() > 1e-4:
+            vertices = ag.spe_payoffs(ag.RepeatedGame(stage.floats(), float(delta))).vertices
+            assert len(vertices) == sizes[int(np.searchsorted(ends, delta)) - 1]
 
 
 def test_strategies_that_are_equilibria():
