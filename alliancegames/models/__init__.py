@@ -4,12 +4,13 @@ A model is found by its class, ``ag.models.UnilateralDeterrence``, or by its key
 ``ag.models.get("unilateral_deterrence")``. Writing a file into a pillar's folder is all it takes to add one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from alliancegames.models.bibliography import cite
 from alliancegames.models.model import FIDELITY, Model, Outcome, Solution
 from alliancegames.models.propositions import CheckReport, Failure, Proposition, proposition, recalled
-from alliancegames.models.registry import all_models, get, list_models, register
+from alliancegames.models.registry import all_models, get, list, register  # noqa: A004 - as in ag.models.list()
 from alliancegames.models.search import find
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
     "cite",
     "find",
     "get",
-    "list_models",
+    "list",
     "proposition",
     "recalled",
     "register",
@@ -41,5 +42,5 @@ def __getattr__(name: str) -> Any:
     )
 
 
-def __dir__() -> list[str]:
+def __dir__() -> Sequence[str]:
     return sorted([*__all__, *(model.__name__ for model in all_models().values())])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from alliancegames.errors import unknown_label
 from alliancegames.models.model import Model
 
-__all__ = ["all_models", "get", "list_models", "register"]
+__all__ = ["all_models", "get", "list", "register"]
 
 _MODELS: dict[str, type[Model]] = {}
 ModelT = TypeVar("ModelT", bound=type[Model])
@@ -54,7 +54,7 @@ def get(key: str) -> Model:
     return models[key]()
 
 
-def list_models() -> Any:
+def list() -> Any:  # noqa: A001 - the name that readers expect of a registry
     """Return the table of models as a pandas DataFrame: key, title, pillar, question, players, form, fidelity, source, number of propositions."""
     import pandas as pd
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from alliancegames.errors import ParameterError
+from alliancegames.models import registry
 from alliancegames.models.bibliography import cite
 from alliancegames.models.model import Model
-from alliancegames.models.registry import all_models, list_models
+from alliancegames.models.registry import all_models
 
 __all__ = ["find"]
 
@@ -29,7 +30,7 @@ def find(words: str) -> Any:
     Returns
     -------
     pandas.DataFrame
-        Rows of `alliancegames.models.list_models`, best match first, with the places in which words were found. The whole
+        Rows of `alliancegames.models.list`, best match first, with the places in which words were found. The whole
         phrase counts more than its words apart, and titles more than stories; ties are in the order of keys.
 
     Raises
@@ -54,7 +55,7 @@ def find(words: str) -> Any:
         if all(any(word in text for text in texts.values()) for word in wanted):
             scores[key] = _score(texts, wanted)
     ranked = sorted(scores, key=lambda key: (-scores[key][0], key))
-    table = list_models().loc[ranked]
+    table = registry.list().loc[ranked]
     return table.assign(found_in=[", ".join(scores[key][1]) for key in ranked])
 
 

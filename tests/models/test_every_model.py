@@ -318,7 +318,7 @@ def test_values_outside_a_domain_are_refused(cls):
 
 
 def test_registry_table_and_lookup():
-    table = ag.models.list_models()
+    table = ag.models.list()
     assert list(table.index) == sorted(MODELS)
     assert set(table["pillar"]) >= {"deterrence", "credibility", "entrapment", "enlargement", "burden_sharing"}
     with pytest.raises(ag.errors.UnknownLabelError, match="alliance_dilemma"):

@@ -24,7 +24,7 @@ def test_completing_keeps_symbols_that_were_given():
 
 
 def test_table_lists_players_and_forms():
-    table = ag.models.list_models()
+    table = ag.models.list()
     assert table.loc["tped", "players"] == "Challenger, Defender, Protégé"
     assert table.loc["olson_zeckhauser", "players"] == "Ally 1, Ally 2, Ally 3"
     assert table.loc["tripwire", "players"] == "Patron, Challenger"

@@ -18,6 +18,7 @@ from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.registry import register
+from alliancegames.models.signalling_form import includes
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.signalling import perfect_bayesian
 
@@ -190,8 +191,7 @@ class HandsVsSunk(CutoffModel):
         stakes = [lowest * Fraction(19, 20), (lowest + highest) / 2, highest]
         game = self.finite(stakes, technology, found[SIGNAL[technology]] * share)
         sent = dict(zip(game.types, (SILENT, SENT, SENT), strict=True))
-        replies = {SILENT: CHALLENGE, SENT: REFRAIN}
-        return any(_among(family.sender_vertices, sent) and _among(family.receiver_vertices, replies) for family in perfect_bayesian(game))
+        return includes(perfect_bayesian(game), sent, {SILENT: CHALLENGE, SENT: REFRAIN})
 
     @proposition(
         "tying hands",
@@ -248,8 +248,3 @@ class HandsVsSunk(CutoffModel):
         "Leaders do better on average by tying hands although this creates a greater risk of war, and bluff with neither kind of signal; limited, half-hearted signals need another explanation.",
         source="fearon1997signaling",
     )
-
-
-def _among(extreme: Iterable[Any], play: dict[str, str]) -> bool:
-    """Whether a pure play is one of the extreme strategies of a family."""
-    return any(all(strategies[place][action] == 1 for place, action in play.items()) for strategies in extreme)
