@@ -124,7 +124,7 @@ def test_sizes():
     assert [len(tree(name).nodes) for name in LONG] == [45, 53, 57]
 
 
-@pytest.mark.parametrize("name", (*TWO_PLAYERS, *LONG))
+@pytest.mark.parametrize("name", [*TWO_PLAYERS, *LONG])
 def test_nash_equilibria_are_those_of_pygambit(name):
     game = tree(name)
     form = game.normal_form()
