@@ -17,6 +17,8 @@ What patience brings at most
 How much patience is needed
     ``critical`` (Nash reversion, punishments of some periods, any machine, formulas; ``_critical_*``), ``penal_codes``
     (optimal punishments), ``thresholds`` (all changes of the payoff set; both with ``_planar_events``), ``transfers``.
+    That a list of thresholds is complete is proved in ``_planar_complete``: corners as rational functions of a parameter
+    (``_planar_curves``, ``_planar_functions``) make families of polygons (``_planar_families``, ``_planar_meetings``).
 
 Whether given strategies are an equilibrium
     ``automata`` (exact payoffs and the certificate of one-shot deviations; ``_automata_*``), ``equilibria_among``.

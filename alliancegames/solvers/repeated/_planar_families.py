@@ -54,6 +54,8 @@ class Family:
         self.valid = self._generates_itself(self.start)
         self.low, self.high = (self._reach(self.start, above=False), self._reach(self.start, above=True)) if self.valid else (None, None)
         self.valid = self.valid and not self.ground.crowded
+        # Points outside the range were tried as well; what is compared from here on is compared inside.
+        self.ground.sample = self.start
 
     # ---------------------------------------------------------------- where the polygons generate themselves
 
@@ -83,6 +85,8 @@ class Family:
     def _attained(self) -> bool:
         """Whether each corner is generated from the polygon."""
         worst = lowest(self.points)
+        if any(worst[i] != self.points[self.structure.worst[i]][i] for i in range(2)):
+            return False
         for j, corner in enumerate(self.structure.corners):
             later = self.structure.continuation(corner, self.points).payoffs
             required = self.problem.required(corner.profile, worst)

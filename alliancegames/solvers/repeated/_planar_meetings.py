@@ -106,7 +106,8 @@ class Meetings:
                 return False
             before, after = all(place != 1 for place in places), all(place != -1 for place in places)
             on_it = 0 in places or not (before or after)
-            if on_it and not line.is_zero and self._forever(a, spot):
+            corner = any(p[0] == g[0] and p[1] == g[1] for p in self.points)
+            if on_it and not line.is_zero and not corner and self._forever(a, spot):
                 return False
             if before != after and self._falls_short(side, a, spot, away=1 if before else -1):
                 continue
@@ -143,7 +144,7 @@ class Meetings:
                     return False
                 if not self._apart(a, i, spot):
                     return False
-            if len(met) == 2 and not all(self._over(a, i).is_zero for i in met):
+            if len(met) == 2 and not all(self._over(a, i).is_zero for i in met) and not self._settled(a, spot):
                 return False
         return True
 
@@ -156,11 +157,36 @@ class Meetings:
             face = [p for p in self.points if self._meets(side.line(p), spot)]
             if not self._kept_on(face, a, spot):
                 continue
-            ends = [p for p in face if self._meets(self.constant.of(p[i]) - self.worst[i], spot)]
+            at_worst = [p for p in face if self._meets(self.constant.of(p[i]) - self.worst[i], spot)]
+            ends = [p for p in at_worst if not self._too_little(a, p, spot) and not self._left(side, p, spot)]
             # A corner where a side that lies still meets the punishment does not move either, unless others run into it.
-            if ends and not (side.still and len(ends) == 1):
+            if ends and not (side.still and len(at_worst) == 1):
                 return False
         return True
+
+    def _too_little(self, a: int, v: FunctionPair, spot: Spot) -> bool:
+        """Whether at smaller discount factors a profile gives a player more than a payoff pair, whatever is promised."""
+        for i in range(2):
+            least = (1 - self.constant) * (self.problem.payoffs[a][i] + self.problem.gains[a][i]) + self.constant * self.worst[i]
+            more = sign_at(self.constant.of(0) + (least - v[i]), spot)
+            if more == 1 or (more == 0 and sign_at(self._over(a, i), spot) == -1):
+                return True
+        return False
+
+    def _left(self, side: _Side, v: FunctionPair, spot: Spot) -> bool:
+        """Whether no equilibrium payoffs are on a side with an end at `v`: nothing is generated at its far end."""
+        face = [p for p in self.points if self._meets(side.line(p), spot)]
+        far = [p for p in face if not self._same(p, v, spot)]
+        punished = any(sign_at(self.constant.of(p[i]) - self.worst[i], spot) != 1 for p in far for i in range(2))
+        return (self._same(side.p, v, spot) or self._same(side.q, v, spot)) and not punished and self._one_sided(side, spot)
+
+    def _same(self, p: FunctionPair, q: FunctionPair, spot: Spot) -> bool:
+        return all(self._meets(self.constant.of(p[i]) - q[i], spot) for i in range(2))
+
+    def _settled(self, a: int, spot: Spot) -> bool:
+        """Whether a profile cannot generate the pair of both worst payoffs, because it lies on a side that has been left."""
+        g, v = self.problem.payoffs[a], self.worst
+        return any(self._meets(side.line(g), spot) and self._meets(side.line(v), spot) and self._left(side, v, spot) for side in self.sides)
 
 
 class _Side:
