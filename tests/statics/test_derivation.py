@@ -13,6 +13,7 @@ import alliancegames as ag
 from alliancegames.errors import ParameterError, SolverNotApplicableError
 from alliancegames.models.from_game import model_of
 from alliancegames.models.propositions import random_models
+from alliancegames.models.signalling_form import refined
 from alliancegames.statics.parameter_space import ParameterSpace
 
 # Models whose equilibria the derivation lists completely, and points drawn for each.
@@ -114,6 +115,23 @@ def test_refined_map_agrees_with_the_refinement_report():
         found = listed(regimes, model)
         if found is not None:
             assert found == {corner for family in model.refined("D1").families for corner in behaviours(family)}
+
+
+def test_straddling_and_its_refinement_are_derived():
+    """The deterrence-restraint dilemma, in which hard challengers may gain from support or lose by it."""
+    plain, strict = derived("tripartite_crisis"), derived("tripartite_crisis", "D1")
+    assert {"Straddle / No demand", "Restraint / No demand"} < set(plain.names)
+    assert set(strict.names) == {"Deterrence", "Confrontation", "Straddle", "Restraint"} and strict.coverage().is_partition
+    inside = 0
+    for model in points("tripartite_crisis", 30):
+        game = model.folded()
+        families = list(ag.perfect_bayesian(game))
+        for regimes, own in ((plain, families), (strict, refined(game, "D1", families).families)):
+            found = listed(regimes, model)
+            if found is not None:
+                inside += 1
+                assert found == {corner for family in own for corner in behaviours(family)}
+    assert inside > 20
 
 
 def pure_subgame_perfect(game, k=0):

@@ -196,12 +196,18 @@ class TripartiteCrisis(TripartiteResults):
         >>> [len(report), len(report.survivors("D1"))]
         [2, 1]
         """
-        model = self.completed()
-        game: ExtensiveGame = model.game()
-        values = game.profile(model._play(1, 1, 1)).values  # later moves are dominant, so these hold in every equilibrium
+        return self.completed()._folded()
+
+    def regime_game(self, refinement: str | None = None) -> SignallingGame:
+        """Return the crisis with the last moves folded in."""
+        return self._folded()
+
+    def _folded(self) -> SignallingGame:
+        game: ExtensiveGame = self.game()
+        values = game.profile(self._play(1, 1, 1)).values  # later moves are dominant, so these hold in every equilibrium
         after = {node.history: tuple(values[k][:2]) for k, node in enumerate(game.nodes)}
         table = {play: pair for play, pair in after.items() if play[1:] in [(WAIT,), (DEMAND, SUPPORT), (DEMAND, WITHHOLD)]}
-        prior = {"hard": model.values().p_C, "soft": 1 - model.values().p_C}
+        prior = {"hard": self.values().p_C, "soft": 1 - self.values().p_C}
         return SignallingGame(KINDS, [DEMAND, WAIT], {DEMAND: [SUPPORT, WITHHOLD], WAIT: []}, prior, table, players=self.players[:2])
 
     def option(self, belief: Any, support: Any, *, loyal: bool) -> ExtensiveGame:

@@ -208,30 +208,29 @@ def _admitted(read: _Game, t: int, m: int, r: _Replies, x: _Senders) -> Formula:
 def _not_dominated(read: _Game, t: int, other: int, m: int, r: _Replies, x: _Senders) -> Formula:
     """Return that the replies for which ``other`` gains do not include all for which ``t`` gains or is indifferent, and more.
 
-    A type gains where ``base + slope * reply`` exceeds what it has, which is a half-line of replies. Written for positive
-    slopes of both, or negative slopes of both (the replies are then counted from the other end).
+    A type gains where ``base + slope * reply`` exceeds what it has: a half-line of replies, whose side depends on the sign
+    of its slope. Half-lines of opposite sides include each other only if one of them misses the replies altogether.
     """
     space = read.space
-    own, theirs = (read.slope[k][m] for k in (t, other))
-    signs = space.sign(own), space.sign(theirs)
-    if signs[0] is None or signs[0] != signs[1] or signs[0] == 0:
-        raise SolverNotApplicableError(
-            "regimes(refinement='D1'): the reply to an unsent message must move all types' payoffs in the same direction."
-        )
+    if any(read.slope[k][m].is_zero() for k in (t, other)):
+        raise SolverNotApplicableError("regimes(refinement='D1'): the reply to an unsent message must matter to all types.")
+    cases = []
+    for own, theirs in product((1, -1), repeat=2):
+        here = every([space.sign_condition(read.slope[t][m] * own, ">"), space.sign_condition(read.slope[other][m] * theirs, ">")])
+        if here == FALSE:
+            continue
+        (top, bottom), (top_other, bottom_other) = _shortfall(read, t, m, r, x, own), _shortfall(read, other, m, r, x, theirs)
+        fewer = top * bottom_other - top_other * bottom if own == theirs else top - bottom
+        ruled_out = every([space.sign_condition(fewer, ">"), space.sign_condition(bottom_other - top_other, ">")])
+        cases.append(every([here, negation(ruled_out)]))
+    return some(cases)
 
-    def shortfall(k: int) -> tuple[Any, Any]:
-        """Return the least reply (counted so that more is better) at which a type is indifferent, as a quotient with positive denominator."""
-        sent = next(n for n in read.messages if (k, n) in x.weights)
-        has = r.payoffs[k][sent]
-        worst = read.base[k][m] if signs[0] == 1 else read.base[k][m] + read.slope[k][m]
-        slope = read.slope[k][m] if signs[0] == 1 else -read.slope[k][m]
-        return has - worst * r.bottom, slope * r.bottom
 
-    (top, bottom), (top_other, bottom_other) = shortfall(t), shortfall(other)
-    ruled_out = every(
-        [space.sign_condition(top * bottom_other - top_other * bottom, ">"), space.sign_condition(bottom_other - top_other, ">")]
-    )
-    return negation(ruled_out)
+def _shortfall(read: _Game, t: int, m: int, r: _Replies, x: _Senders, sign: int) -> tuple[Any, Any]:
+    """Return the least reply at which a type is indifferent, counted so that more is better, as a quotient with positive denominator."""
+    sent = next(n for n in read.messages if (t, n) in x.weights)
+    worst = read.base[t][m] if sign == 1 else read.base[t][m] + read.slope[t][m]
+    return r.payoffs[t][sent] - worst * r.bottom, read.slope[t][m] * sign * r.bottom
 
 
 def _profile(read: _Game, x: _Senders, r: _Replies) -> tuple[dict[str, Any], ...]:
