@@ -95,7 +95,7 @@ def _descend(problem: Problem, thresholds: Sequence[Any], found: list[Stretch]) 
         if start is None or end is None:
             return f"{place} one structure does not generate the set"
         stretch = Stretch(family, start, end)
-        if not (_entered(problem, above, stretch, high) or _after_drop(problem, above, high, (low, sample))):
+        if not (_entered(problem, above, stretch, high) or _after_drop(problem, above, high, (low, sample, family))):
             return f"just below {_shown(high)} nothing proves that the set is no larger"
         found.append(stretch)
         above = stretch
@@ -224,7 +224,7 @@ def _individually_rational(problem: Problem, _bound: Sequence[Pair]) -> Polygon:
     return planar_hull(clip(planar_hull(problem.payoffs), problem.minmax))
 
 
-def _after_drop(problem: Problem, above: Stretch | None, high: Any, below: tuple[Any, Fraction] | None) -> bool:
+def _after_drop(problem: Problem, above: Stretch | None, high: Any, below: tuple[Any, Fraction, Family] | None) -> bool:
     """Whether without profiles that are lost at a threshold the lower structure goes on above it, where it can be proved.
 
     Parameters
@@ -236,7 +236,7 @@ def _after_drop(problem: Problem, above: Stretch | None, high: Any, below: tuple
     high : Fraction or sympy expression
         The threshold.
     below : tuple or None
-        The next threshold below, and a discount factor in between; None if there is no equilibrium below.
+        The next threshold below, a discount factor in between and the family there; None if there is no equilibrium below.
     """
     if above is None or above.family.at_turning(above.low):
         return False
@@ -257,7 +257,7 @@ def _after_drop(problem: Problem, above: Stretch | None, high: Any, below: tuple
     return False
 
 
-def _entered_above(problem: Problem, high: Any, limit: Fraction, low: Any, sample: Fraction) -> bool:
+def _entered_above(problem: Problem, high: Any, limit: Fraction, low: Any, sample: Fraction, full: Family) -> bool:
     """Whether the structure below a threshold, in a game with fewer profiles, is the whole set a little above it."""
     for _ in range(len(problem.payoffs)):
         family = _family(problem, sample)
@@ -272,7 +272,7 @@ def _entered_above(problem: Problem, high: Any, limit: Fraction, low: Any, sampl
         delta = family.delta.at(entry)
         outer = planar_hull(bounds(problem.with_delta(delta)).outer)
         if _inside(outer, family.corners_at(entry)):
-            return family.tight(start, entry)
+            return family.same_as(full) and family.tight(start, entry)
         fewer, _ = _kept_in(problem, outer, (1 - delta) / delta)
         if len(fewer.payoffs) in (0, len(problem.payoffs)):
             return False

@@ -186,6 +186,16 @@ class Family:
         """Return the corners at a rational point."""
         return list(dict.fromkeys((x.at(point), y.at(point)) for x, y in self.points))
 
+    def same_as(self, other: Family) -> bool:
+        """Whether another family has the same corners along the same curve.
+
+        Parameters
+        ----------
+        other : Family
+            The other family.
+        """
+        return self.delta == other.delta and set(self.points) == set(other.points)
+
     def has_corners(self, points: Sequence[FunctionPair], spot: Spot) -> bool:
         """Whether all given corners are corners of this family at a point.
 
