@@ -152,7 +152,7 @@ def payoff_thresholds(game: NormalFormGame | RepeatedGame) -> PayoffThresholds:
     Then completeness is proved in exact arithmetic. Between two thresholds the corners are rational functions of a
     parameter, and where the signs of all inequalities that make them the corners could change is found by isolating the
     roots of polynomials. That payoffs are nowhere else follows by going down from full patience, where the set is that
-    of the folk theorem: the polygons of a structure shrink with patience, and equilibrium payoffs inside one of them
+    of the folk theorem: the polygons of a structure shrink as patience falls, and equilibrium payoffs inside one of them
     are inside the next. At a jump, profiles that can no longer be kept are dropped; where two solutions meet and vanish
     the one of the pair that is not the payoff set leads down. The proof is not found where corners are no rational
     functions of one parameter, or the set approaches no known limit as patience grows. Cost: seconds.
