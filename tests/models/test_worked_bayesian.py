@@ -70,7 +70,10 @@ def test_outcomes_are_expectations(cls):
             payoffs = model.payoffs(model.values())
             for k, player in enumerate(cls.players):
                 assert sum(weight * payoffs[cell][k] for cell, weight in weights.items()) == equilibrium.payoffs[player]
-            assert sum(value for name, value in outcome.items() if name.startswith("p_")) == 1
+            cells = model.outcome_cells(model.values())
+            for name, value in outcome.items():
+                assert value == sum(weight * cells[name].get(cell, 0) for cell, weight in weights.items())
+                assert not name.startswith("p_") or 0 <= value <= 1
 
 
 class TestMutualDeterrence:
