@@ -39,6 +39,8 @@ def proposition_latex(regimes: RegimeMap) -> str:
     lines.append(r"\end{enumerate}")
     if writer.used:
         lines.append("Here " + ", ".join(rf"${name} = {writer.formula(value)}$" for name, value in writer.used.items()) + ".")
+    if regimes.unexamined:
+        lines.append(f"Not examined: {latex_escape('; '.join(regimes.unexamined))}.")
     return "\n".join([*lines, r"\end{proposition}"])
 
 

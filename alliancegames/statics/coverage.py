@@ -67,6 +67,8 @@ class Coverage:
         lines = [f"<Coverage by {len(self.witnesses)} regimes, {self.seconds:.1f} s>"]
         for name in ("disjoint", "covering", "inhabited", "equilibria_proved"):
             lines.append(f"  {name.replace('_proved', '')}: {words[getattr(self, name)]}")
+        if self.complete is False:
+            lines.append("  lists of equilibria: not complete, see RegimeMap.unexamined")
         lines += [f"  overlap of {one} and {other} at {_shown(point)}" for one, other, point in self.overlaps]
         lines += [f"  gap at {_shown(point)}" for point in self.gaps]
         lines += [f"  unknown: {question}" for question in self.unknown]

@@ -96,8 +96,14 @@ def regimes(
       1 × 1, 2 × 2, 1 mixed: 2 ≥ c
       2 × 2: c ≥ 2
     """
+    if by not in ("equilibria", "outcome"):
+        raise SolverNotApplicableError(f"regimes(): by must be 'equilibria' or 'outcome', got {by!r}.")
+    if assuming and not isinstance(model, NormalFormGame):
+        raise SolverNotApplicableError("regimes(): assuming= is for games with symbols; a model states its assumptions itself.")
     if isinstance(model, NormalFormGame):
         model = import_module("alliancegames.models.from_game").model_of(model, assuming)
+    if not hasattr(model, "regime_game"):
+        raise SolverNotApplicableError(f"regimes(): expected a Model or a NormalFormGame with symbols, got {type(model).__name__}.")
     space = ParameterSpace.of(model, steps=steps)
     listed, unexamined = _listed(model, space, refinement)
     if by == "outcome" and not all(candidate.label for candidate in listed):
@@ -274,7 +280,7 @@ def _described(own: Sequence[Candidate]) -> str:
     mixed = len(own) - len(pure)
     pure = list(dict.fromkeys(pure))
     parts = [*pure[:4], *([f"{len(pure) - 4} more"] if len(pure) > 4 else []), *([f"{mixed} mixed"] if mixed else [])]
-    return ", ".join(parts) or "none"
+    return ", ".join(parts) or "none examined"
 
 
 def _order(model: Any) -> Callable[[tuple[str, Cell]], tuple[int, str]]:

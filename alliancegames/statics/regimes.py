@@ -391,6 +391,7 @@ class RegimeMap(Sequence[Regime]):
         lines = [f"<RegimeMap of {self._model.key}: {len(self)} regimes>"]
         for regime in self._regimes:
             lines.append(f"  {regime.name}: {self._in_words(regime)}")
+        lines += [f"  not examined: {question}" for question in self._unexamined]
         return "\n".join(lines)
 
     def _in_words(self, regime: Regime) -> str:

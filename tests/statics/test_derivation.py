@@ -328,6 +328,24 @@ def test_assumptions_are_strict_inequalities_between_its_symbols():
     assert list(ag.regimes(game, assuming=(x > 0,)).names) == ["1 × 1, 2 × 2, 1 mixed"]
 
 
+def test_what_is_not_examined_is_said_wherever_the_map_is_shown():
+    cells = {cell: (x if cell[0] == cell[1] else 0, int(cell[1] == cell[2]), int(cell[2] != cell[0])) for cell in product("01", repeat=3)}
+    regimes = ag.regimes(ag.NormalFormGame(["A", "B", "C"], [["0", "1"]] * 3, cells, field="symbolic"))
+    assert "none examined" in regimes.names and "not examined: equilibria of 3 players" in repr(regimes)
+    assert "Not examined: equilibria of 3 players" in regimes.to_latex()
+    assert "not complete" in repr(regimes.coverage())
+
+
+def test_arguments_that_would_be_ignored_are_refused():
+    model = ag.models.AllianceDilemma()
+    with pytest.raises(SolverNotApplicableError, match="by must be"):
+        ag.regimes(model, by="outcomes")
+    with pytest.raises(SolverNotApplicableError, match="states its assumptions itself"):
+        ag.regimes(model, assuming=(x > 0,))
+    with pytest.raises(SolverNotApplicableError, match="got str"):
+        ag.regimes("alliance_dilemma")
+
+
 def test_refinement_is_for_signalling_games():
     with pytest.raises(SolverNotApplicableError, match="signalling"):
         ag.regimes(ag.models.AllianceDilemma(), refinement="D1")
