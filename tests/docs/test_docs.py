@@ -169,13 +169,13 @@ def test_every_function_of_the_package_has_a_subject():
 
 def test_quoted_results_are_stated_by_the_models(extensions):
     """Pages quote propositions by model and name."""
-    import results
+    import quotes as stated
 
     quotes = [line for page in pages() for line in re.findall(r"^\.\. result:: (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)]
     assert len(quotes) > 50
-    assert all(results.quoted(quote).endswith(("verified)", "recalled)")) for quote in quotes)
+    assert all(stated.quoted(quote).endswith(("verified)", "recalled)")) for quote in quotes)
     with pytest.raises(LookupError, match="states no proposition 'free lunch'; it states 'tied hands'"):
-        results.quoted("tripwire: free lunch")
+        stated.quoted("tripwire: free lunch")
 
 
 REFERENCE = re.compile(r"(?<![`:\w])`([A-Za-z_][\w.]*)`(?![`_])")
