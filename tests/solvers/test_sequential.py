@@ -25,6 +25,7 @@ from tree_checks import (
     mixed_strategies,
     outside_option,
     pure_profiles,
+    reach,
     same_mistake,
     trembled_beliefs,
     two_irrational_points,
@@ -275,34 +276,49 @@ def test_equilibria_are_nash_in_the_strategic_form(game):
             assert table.is_nash(mixed_strategies(game, vectors(family.example)))
 
 
-@settings(max_examples=20)
+@settings(max_examples=30)
 @given(extensive_games(**SMALL, tied=False, chance=False))
 def test_the_limit_of_logit_equilibria_is_listed(game):
-    """The limit of the agent quantal response equilibria that another package finds is near a member of a family."""
+    """The agent quantal response equilibrium at which another package stops is near one listed, if it has converged.
+
+    It may stop while a set that play hardly reaches still mixes widely; and of a continuum nothing says to which member it is nearest.
+    """
     pygambit = pytest.importorskip("pygambit")
+    found = solve(game)
+    assume(all(family.dimension == 0 for family in found))
     scale = max(abs(value) for node in game.nodes for value in node.payoffs or (0,)) or 1
     small = ag.ExtensiveGame(game.players, game._rebuilt(0, lambda value: value / scale))
     other = ag.io.to_pygambit(small)
-    found = pygambit.nash.logit_solve(other).equilibria
-    assume(found)
+    limits = pygambit.nash.logit_solve(other).equilibria
+    assume(limits)
     by_label = {part.label: part for player in other.players for part in player.infosets}
     limit = [
-        np.array([float(found[0][action]) for label in part.actions for action in by_label[part.label].actions if action.label == label])
+        np.array([float(limits[0][action]) for label in part.actions for action in by_label[part.label].actions if action.label == label])
         for part in game.information_sets
     ]
-    assert min(_distance(family, limit) for family in solve(game)) < 1e-3
-
-
-def _distance(family, limit):
-    """Return the distance from the hull of the corners of a family."""
-    from scipy.optimize import linprog
-
-    corners = np.array([np.concatenate(play.arrays(float)) for play in family.corners])
+    assume(_largest_conditional_gain(small, limit) < 1e-6)
     target = np.concatenate(limit)
-    count, size = corners.shape
-    rows = np.vstack([np.hstack([sign * corners.T, -np.ones((size, 1))]) for sign in (1, -1)])
-    sums = [[1.0] * count + [0.0]]
-    return linprog([0.0] * count + [1.0], rows, np.concatenate([target, -target]), sums, [1.0]).fun
+    assert min(np.abs(np.concatenate(family.example.arrays(float)) - target).max() for family in found) < 1e-2
+
+
+def _largest_conditional_gain(game, mixed):
+    """Return the largest gain at any information set from another action, given that the set is reached; infinite where it cannot be."""
+
+    def values(k):
+        node = game.nodes[k]
+        if node.payoffs is not None:
+            return np.array([float(value) for value in node.payoffs])
+        weights = node.chance if node.information_set is None else mixed[node.information_set]
+        return sum(float(weight) * values(child) for weight, child in zip(weights, node.children, strict=True))
+
+    reached, largest = reach(game, mixed), 0.0
+    for part, own in zip(game.information_sets, mixed, strict=True):
+        weights = np.array([float(reached[k]) for k in part.nodes])
+        if not weights.sum():
+            return np.inf
+        worth = weights / weights.sum() @ np.array([[values(child)[part.player] for child in game.nodes[k].children] for k in part.nodes])
+        largest = max(largest, worth.max() - own @ worth)
+    return largest
 
 
 def _by_label(eqs):
