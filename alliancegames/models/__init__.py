@@ -9,7 +9,7 @@ from typing import Any
 
 from alliancegames.models.bibliography import cite
 from alliancegames.models.model import FIDELITY, Model, Outcome, Solution
-from alliancegames.models.propositions import CheckReport, Failure, Proposition, proposition, recalled
+from alliancegames.models.propositions import CheckReport, Failure, Proposition, Sign, proposition, recalled
 from alliancegames.models.registry import all_models, get, list, register  # noqa: A004 - as in ag.models.list()
 from alliancegames.models.search import find
 
@@ -20,6 +20,7 @@ __all__ = [
     "Model",
     "Outcome",
     "Proposition",
+    "Sign",
     "Solution",
     "all_models",
     "cite",

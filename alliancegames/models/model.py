@@ -17,7 +17,7 @@ from alliancegames._conditions import Conditions, decreasing, hold, relations
 from alliancegames._fields import Field, convert, format_number, read_number
 from alliancegames._immutable import Immutable
 from alliancegames.errors import InexactPayoffError, ParameterError, SolverNotApplicableError
-from alliancegames.models.propositions import CheckReport, Proposition, check, propositions_of
+from alliancegames.models.propositions import CheckReport, Proposition, Sign, check, propositions_of
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.result import EquilibriumSet
 from alliancegames.statics.regimes import Regime, RegimeMap
@@ -122,6 +122,8 @@ class Model(Immutable, ABC):
     form: ClassVar[str]
     orders: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Chains of parameter names whose values the model takes to decrease strictly, best outcome first."""
+    comparative_statics: ClassVar[tuple[Sign, ...]] = ()
+    """Signs that the source states; `prove` decides each."""
 
     def __init__(self, **values: Any) -> None:
         self._assigned: dict[str, tuple[Any, ...]] = {}
@@ -479,13 +481,13 @@ class Model(Immutable, ABC):
         """
         return import_module("alliancegames.statics.signs").statics(self, outcome, **options)
 
-    def prove(self, claim: str, **options: Any) -> Any:
+    def prove(self, claim: str | Sign, **options: Any) -> Any:
         """Prove or refute a claim; see `alliancegames.prove`.
 
         Parameters
         ----------
-        claim : str
-            The claim.
+        claim : str or Sign
+            The claim, or one of the model's `comparative_statics`, which says where it is claimed.
         **options
             Options of `alliancegames.prove`.
 
@@ -495,6 +497,8 @@ class Model(Immutable, ABC):
         >>> ag.models.UnilateralDeterrence().prove("c2 < c1").status
         'proved'
         """
+        if isinstance(claim, Sign):
+            claim, options = claim.claim, {"where": claim.where or None, **options}
         return import_module("alliancegames.statics.proofs").prove(claim, self, **options)
 
     def sweep(self, grid: Mapping[str, Any], **options: Any) -> Any:

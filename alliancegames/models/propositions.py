@@ -13,7 +13,7 @@ from alliancegames._conditions import Conditions, hold, relations, slack
 from alliancegames.errors import ParameterError, SolveError
 from alliancegames.parameters import Parameter, Values, find
 
-__all__ = ["CheckReport", "Failure", "Proposition", "proposition", "recalled"]
+__all__ = ["CheckReport", "Failure", "Proposition", "Sign", "proposition", "recalled"]
 
 # Candidates drawn at a time, and how often, before the conditions are declared too tight to sample.
 CANDIDATES, ATTEMPTS = 2048, 2000
@@ -103,6 +103,41 @@ def propositions_of(model: type[Any]) -> tuple[Proposition, ...]:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """The sign of a derivative or of a difference that a model's source states, as a claim that the statics engine decides.
+
+    Parameters
+    ----------
+    claim : str
+        The statement in the grammar of `alliancegames.prove`, such as ``"d(p_war)/d(c_SQ) < 0"``.
+    meaning : str
+        The same in words.
+    where : tuple of str, default ()
+        Regimes and other claims that are taken for granted; everywhere by default.
+    status : {"proved", "refuted"}
+        What `alliancegames.prove` finds. What is refuted is believed, and false.
+    source : str
+        Where it was published, if not in the model's first reference.
+
+    Examples
+    --------
+    >>> import alliancegames as ag
+    >>> model = ag.models.UnilateralDeterrence()
+    >>> sign = next(sign for sign in model.comparative_statics if "p_war" in sign.claim)
+    >>> sign.claim, sign.where
+    ('d(p_war)/d(c_SQ) < 0', ('Bluff',))
+    >>> model.prove(sign).status
+    'proved'
+    """
+
+    claim: str
+    meaning: str
+    where: tuple[str, ...] = ()
+    status: Literal["proved", "refuted"] = "proved"
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Failure:
     """A point at which a proposition does not hold.
 
@@ -181,10 +216,13 @@ def random_models(model: Any, draws: int, rng: np.random.Generator, when: Callab
         for index in np.flatnonzero(margin > 0)[:wanted]:
             try:
                 point = model.replace(**{name: _exact(array[..., index], denominator) for name, array in numerators.items()})
-            except ParameterError:  # a tie that floats do not see violates an assumption
+                if hold(when(point.values())):
+                    found.append(point)
+            except (
+                ParameterError,
+                ZeroDivisionError,
+            ):  # a tie that floats do not see violates an assumption, or leaves a condition undefined
                 continue
-            if hold(when(point.values())):
-                found.append(point)
         if len(found) >= draws:
             return found
     conditions = ", ".join(map(str, relations(when(model.values()), strict=True))) or "the assumptions"

@@ -69,6 +69,7 @@ def list() -> Any:  # noqa: A001 - the name that readers expect of a registry
             "fidelity": model.fidelity,
             "source": model.references[0],
             "propositions": len(model().propositions),
+            "signs": len(model.comparative_statics),
         }
         for key, model in all_models().items()
     ]

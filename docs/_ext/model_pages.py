@@ -282,6 +282,17 @@ def propositions(model: Any, tex: Typesetter) -> str:
     return f"{legend}. ``model.check()`` repeats the checks on random parameter values.\n\n" + "\n".join(entries)
 
 
+def comparative_statics(model: Any, _: Typesetter) -> str:
+    rows = [
+        [code(sign.claim), escape(sign.meaning), cell([code(premise) for premise in sign.where]) or "everywhere", sign.status]
+        for sign in model.comparative_statics
+    ]
+    if not rows:
+        return ""
+    legend = "Decided as formulas by `alliancegames.prove`, for all admissible parameter values; ``model.prove(sign)`` repeats it."
+    return f"{legend}\n\n" + list_table(["sign", "in words", "where", "status"], rows, classes="dense")
+
+
 def worked_example(model: Any, _: Typesetter) -> str:
     solution = model.solve()
     found = solution.equilibria
@@ -334,6 +345,7 @@ SECTIONS: tuple[tuple[str, Callable[[Any, Typesetter], str]], ...] = (
     ("Regimes", regimes),
     ("Worked example", worked_example),
     ("Propositions", propositions),
+    ("Comparative statics", comparative_statics),
     ("Class", in_code),
     ("References", references),
 )

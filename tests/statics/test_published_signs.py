@@ -1,12 +1,12 @@
-"""Signs that the literature states: proved here, and checked by finite differences of independently solved models."""
+"""The signs that models state: decided as declared, and checked by finite differences of independently solved models."""
 
 from fractions import Fraction
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 import pytest
 import sympy
-from published_signs import FALSE, SIGNS
 
 import alliancegames as ag
 from alliancegames.errors import UnknownLabelError
@@ -18,19 +18,29 @@ from alliancegames.statics.parameter_space import ParameterSpace
 from alliancegames.statics.proofs import read_where
 
 STEP = Fraction(1, 10**6)
-every_sign = pytest.mark.parametrize("published", SIGNS, ids=lambda row: f"{row.model}: {row.claim}")
+
+
+class Stated(NamedTuple):
+    """A sign and the model that states it."""
+
+    model: str
+    sign: ag.models.Sign
+
+
+SIGNS = [Stated(key, sign) for key, cls in ag.models.all_models().items() for sign in cls.comparative_statics]
+PROVED = [stated for stated in SIGNS if stated.sign.status == "proved"]
+every_sign = pytest.mark.parametrize("stated", SIGNS, ids=lambda stated: f"{stated.model}: {stated.sign.claim}")
 
 
 def test_there_are_enough_and_none_twice():
-    assert len(SIGNS) >= 60
-    assert len({(row.model, row.claim, row.where) for row in SIGNS}) == len(SIGNS)
-    assert len({row.model for row in SIGNS}) >= 17
+    assert len(PROVED) >= 70
+    assert len({(stated.model, stated.sign.claim, stated.sign.where) for stated in SIGNS}) == len(SIGNS)
 
 
 @every_sign
-def test_is_proved(published):
-    result = ag.prove(published.claim, ag.models.get(published.model), where=published.where or None)
-    assert result.status == "proved", result
+def test_is_decided_as_declared(stated):
+    result = ag.models.get(stated.model).prove(stated.sign)
+    assert result.status == stated.sign.status, result
     assert not any("no admissible point" in note for note in result.notes), "a claim about no point at all says nothing"
 
 
@@ -43,23 +53,23 @@ def number_at(model, point, quantity):
     return max(at.solve().outcomes, key=lambda outcome: outcome.get("p_war", 0))[quantity]
 
 
-def derivative_claims():
-    """Return the claims that compare the derivative of one name with zero."""
+def derivatives():
+    """Return the proved signs of derivatives of one name."""
     kept = []
-    for row in SIGNS:
-        node = parse(row.claim)
+    for stated in PROVED:
+        node = parse(stated.sign.claim)
         if isinstance(node, Compare) and isinstance(node.left, Derivative) and isinstance(node.left.of, Name):
-            kept.append(row)
+            kept.append(stated)
     return kept
 
 
-@pytest.mark.parametrize("published", derivative_claims(), ids=lambda row: f"{row.model}: {row.claim}")
-def test_agrees_with_finite_differences(published):
-    model = ag.models.get(published.model)
+@pytest.mark.parametrize("stated", derivatives(), ids=lambda stated: f"{stated.model}: {stated.sign.claim}")
+def test_agrees_with_finite_differences(stated):
+    model = ag.models.get(stated.model)
     words = Vocabulary(model)
-    regimes, premises = read_where(published.where, words)
+    regimes, premises = read_where(stated.sign.where, words)
     region = And(tuple([words.logic(premise, EVERYWHERE, {}) for premise in premises] + [words.inside(name, {}) for name in regimes]))
-    node = parse(published.claim)
+    node = parse(stated.sign.claim)
     quantity, parameter = node.left.of.text, words.symbol(node.left.by.text)
     question = Question(model)
     points = inside(question, region)
@@ -91,11 +101,12 @@ def inside(question, region, count=3):
     return list(islice(good, count))
 
 
+FALSE = next(sign for sign in ag.models.StrategicProbit.comparative_statics if sign.status == "refuted")
+
+
 def test_the_false_one_is_refuted_under_private_information():
-    model = ag.models.get(FALSE.model)
-    result = ag.prove(FALSE.claim, model, where=FALSE.where)
-    assert result.status == "refuted"
-    at = result.counterexample
+    model = ag.models.StrategicProbit()
+    at = model.prove(FALSE).counterexample
     assert at["u14"] < at["u13"]
     below, above = (
         model.replace(**{**at, "u24": at["u24"] + step}).solve().outcomes[0]["p_attack"] for step in (-Fraction(1, 1000), Fraction(1, 1000))
@@ -105,24 +116,24 @@ def test_the_false_one_is_refuted_under_private_information():
 
 def test_a_known_counterexample_is_one():
     model = ag.models.StrategicProbit(u11="0.174", u13="1.740", u14="1.263", u24="-1.989")
-    result = model.prove(FALSE.claim, where=FALSE.where)
+    result = model.prove(FALSE)
     assert result.status == "refuted"
     assert result.sides[0] == pytest.approx(0.00353638, abs=1e-7)
 
 
 def test_under_agent_error_it_has_the_sign_of_what_war_is_worth():
     model = ag.models.StrategicProbit(errors="agent error")
-    assert ag.prove(FALSE.claim, model, where=FALSE.where)
-    assert ag.prove("d(p_attack)/d(u24) > 0", model, where="u14 > u13")
-    assert ag.prove("d(p_attack)/d(u24) == 0", model, where="u14 == u13")
+    assert model.prove(FALSE)
+    assert model.prove("d(p_attack)/d(u24) > 0", where="u14 > u13")
+    assert model.prove("d(p_attack)/d(u24) == 0", where="u14 == u13")
 
 
 def test_a_sign_turned_round_is_refuted():
-    for row in SIGNS[::9]:
-        node = parse(row.claim)
+    for stated in PROVED[::9]:
+        node = parse(stated.sign.claim)
         if isinstance(node, Compare) and node.relation in "<>":
-            turned = row.claim.replace("<", "#").replace(">", "<").replace("#", ">")
-            assert not ag.prove(turned, ag.models.get(row.model), where=row.where or None)
+            turned = stated.sign.claim.replace("<", "#").replace(">", "<").replace("#", ">")
+            assert not ag.models.get(stated.model).prove(turned, where=stated.sign.where or None)
 
 
 def test_unknown_labels_of_models_are_errors():

@@ -8,7 +8,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.models.burden_sharing.olson_zeckhauser import OlsonZeckhauser
 from alliancegames.models.forms import AggregativeModel
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -42,6 +42,10 @@ class JointProduct(AggregativeModel):
         Parameter("joint_share", "gamma", "[0, 1)", "weight of the ally's own benefit from its defence", "1/10", latex=r"\gamma"),
     )
     outcomes = tuple(outcome for outcome in OlsonZeckhauser.outcomes if outcome.name != "provision_ratio")
+    comparative_statics = (
+        Sign("d(burden_if_equal)/d(gamma) > 0", "private by-products raise burdens"),
+        Sign("d(ratio_if_equal)/d(gamma) > 0", "and bring them closer to efficiency"),
+    )
 
     def assumptions(self, p: Values) -> Conditions:
         """Leave some weight on private consumption."""

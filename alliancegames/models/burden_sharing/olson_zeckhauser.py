@@ -7,7 +7,7 @@ from typing import Any
 
 from alliancegames.models.forms import AggregativeModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -41,6 +41,11 @@ class OlsonZeckhauser(AggregativeModel):
         Outcome("share_largest", "share of the wealthiest ally in the sum", "share"),
         Outcome("burden_largest", "contribution of the wealthiest ally relative to its wealth", "share"),
         Outcome("burden_smallest", "contribution of the poorest ally relative to its wealth", "share"),
+    )
+    comparative_statics = (
+        Sign("d(provision_if_all_contribute)/d(alpha) > 0", "tastes for the common good raise provision"),
+        Sign("provision_if_all_contribute < efficient_provision", "provision is too low"),
+        Sign("d(provision_if_all_contribute)/d(w_1) == d(provision_if_all_contribute)/d(w_2)", "wealth transfers are neutral"),
     )
 
     def utility(self, p: Values, g: Any, total: Any, wealth: Any) -> Any:

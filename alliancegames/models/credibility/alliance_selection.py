@@ -14,7 +14,7 @@ from alliancegames.games.distributions import Uniform, clip01, log
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -93,6 +93,10 @@ class AllianceSelection(CutoffModel):
         Outcome("p_war", "probability of war"),
         Outcome("p_honoured", "probability of war in which the ally helps"),
         Outcome("p_broken", "probability of war in which the ally does not help"),
+    )
+    comparative_statics = (
+        Sign("d(rho_T)/d(v_T) < 0", "targets with more at stake resist with less reliable allies"),
+        Sign("d(rho_T)/d(c_T) > 0", "costs of war ask for more reliable allies"),
     )
 
     def build(self, p: Values, field: Field) -> CutoffGame:

@@ -8,7 +8,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.games.signalling import Cell
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.signalling_form import SignallingModel, includes
 from alliancegames.parameters import Parameter, Values
@@ -105,6 +105,11 @@ class AllianceSignal(SignallingModel):
         Outcome("p_challenge", "probability of a challenge"),
         Outcome("p_war", "probability that a challenged patron intervenes"),
         Outcome("p_dishonoured", "probability that a treaty is tested and not honoured"),
+    )
+    comparative_statics = (
+        Sign("d(x)/d(phi) > 0", "bluffed alliances become more frequent with the prior", where=("Bluff",)),
+        Sign("d(y)/d(k_t) < 0", "costly alliances are challenged less"),
+        Sign("d(phi_star_tight)/d(beta_t) < 0", "tightness substitutes for reputation"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -11,6 +11,7 @@ from alliancegames.errors import ParameterError
 from alliancegames.models.credibility._commitment_results import CommitmentResults, promised, thresholds
 from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -96,6 +97,12 @@ class CommitmentDesign(CommitmentResults):
         Outcome("p_peace", "probability that nobody starts a war"),
         Outcome("p_attack", "probability that the challenger attacks"),
         Outcome("p_provocation", "probability that the protégé starts a war"),
+    )
+    comparative_statics = (
+        Sign("d(beta_D)/d(V) > 0", "valuable targets need more commitment"),
+        Sign("d(beta_D)/d(k_C) < 0", "costs of war to the challenger need less"),
+        Sign("d(beta_R)/d(k_B) > 0", "costs of war to the protégé allow more commitment"),
+        Sign("d(beta_R)/d(G) < 0", "its gains from provocation allow less"),
     )
 
     def realised(self, p: Values) -> tuple[Any, Any]:

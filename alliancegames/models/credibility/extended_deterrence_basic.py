@@ -12,7 +12,7 @@ from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import Uniform, clip01
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -74,6 +74,13 @@ class ExtendedDeterrenceBasic(CutoffModel):
         Outcome("p_intervene", "reliability: probability that the patron would intervene"),
         Outcome("p_joint_war", "probability of an attack with intervention"),
         Outcome("p_abandon", "probability of an attack in which the pawn is abandoned"),
+    )
+    comparative_statics = (
+        Sign("d(rho_star)/d(c0) < 0", "costs of war alone lower the critical reliability"),
+        Sign("d(rho_star)/d(c1) < 0", "costs of joint war lower the critical reliability"),
+        Sign("d(rho_star)/d(V) > 0", "valuable pawns need more reliability"),
+        Sign("d(a_star)/d(v) < 0", "interests substitute for tied hands"),
+        Sign("d(a_star)/d(kbar) > 0", "doubts about the patron's costs ask for hands tied more"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

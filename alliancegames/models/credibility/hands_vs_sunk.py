@@ -16,7 +16,7 @@ from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.models.signalling_form import includes
 from alliancegames.parameters import Parameter, Values
@@ -67,6 +67,17 @@ class HandsVsSunk(CutoffModel):
         Outcome("p_war_sinking", "probability of war where signals sink costs"),
         Outcome("utility_tying", "patron's expected utility where signals tie hands", "utility"),
         Outcome("utility_sinking", "patron's expected utility where signals sink costs", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(v_T)/d(q) > 0", "tying hands needs more resolve the likelier the target resists"),
+        Sign("d(m_T)/d(q) < 0", "and smaller audience costs"),
+        Sign("d(v_T)/d(p) < 0", "power lowers the resolve needed to tie hands"),
+        Sign("d(m_T)/d(c) > 0", "costs of war raise the audience costs needed"),
+        Sign("d(m_S)/d(p) < 0", "power lowers the costs to be sunk"),
+        Sign("EU_T > EU_S", "tying hands beats sinking costs"),
+        Sign("p_war_tying > p_war_sinking", "but ends in war more often"),
+        Sign("d(p_signal_tying)/d(q) < 0", "the likelier resistance the fewer signals"),
+        Sign("d(p_signal_sinking)/d(p) > 0", "strong patrons sink costs more often"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -9,7 +9,7 @@ from alliancegames._conditions import Conditions
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Parameter, Values
@@ -90,6 +90,14 @@ class ThreePartyDeterrence(TreeModel):
         Outcome("p_attack_protege", "probability that the protégé is attacked"),
         Outcome("p_attack_defender", "probability that the defender is attacked"),
         Outcome("p_multilateral", "probability of a multilateral war"),
+    )
+    comparative_statics = (
+        Sign("d(attack_protege)/d(rho_D) < 0", "a reliable defender makes an attack on the protégé worse"),
+        Sign("d(attack_protege)/d(rho_P) == 0", "the protégé's own reliability does not protect it"),
+        Sign(
+            "c_BP == c_BD implies (attack_protege > attack_defender implies rho_D < rho_P)", "of two states the more reliable is attacked"
+        ),
+        Sign("d(rho_D_min)/d(c_SQ) < 0", "satisfaction lowers the reliability that deters"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_status_quo": ("SQ",),

@@ -22,6 +22,7 @@ from alliancegames.models.credibility._tripartite_results import (
     thresholds,
 )
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -93,6 +94,12 @@ class TripartiteCrisis(TripartiteResults):
         Outcome("p_give_way", "probability that the protégé gives way (CW)"),
         Outcome("p_realign", "probability that the protégé realigns (PR)"),
         Outcome("p_support", "probability that the defender would support its protégé"),
+    )
+    comparative_statics = (
+        Sign("d(s_S)/d(p_P) > 0", "support rises in loyalty if realignment is the better prize", where=("c_PR > c_CW",)),
+        Sign("d(s_S)/d(p_P) < 0", "and falls if it is the worse", where=("c_PR < c_CW",)),
+        Sign("d(x_S)/d(p_C) > 0", "soft challengers demand more often the likelier they are to be hard", where=("Straddle",)),
+        Sign("d(r_star)/d(p_P) > 0", "a protégé likely to realign makes support worth more risk"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_status_quo": ("SQ",),

@@ -8,6 +8,7 @@ from typing import Any
 from alliancegames.models.bayesian_form import Cell
 from alliancegames.models.deterrence._mutual_results import CHALLENGE, HARD, SOFT, WAIT, MutualResults, restraint, thresholds, where
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -63,6 +64,14 @@ class MutualDeterrence(MutualResults):
         Outcome("p_a_wins", "probability that state B gives in"),
         Outcome("p_b_wins", "probability that state A gives in"),
         Outcome("p_war", "probability of conflict"),
+    )
+    comparative_statics = (
+        Sign("d(y_A)/d(p_A) < 0", "bluffing becomes rarer with own credibility", where=("Bluffing",)),
+        Sign("d(x_A)/d(p_A) > 0", "hybrid demands become more frequent with own credibility"),
+        Sign("d(a_H)/d(a_CC) < 0", "satisfaction with the status quo lowers the credibility that deters"),
+        Sign("d(a_H)/d(a_DC) > 0", "ambition raises the credibility that deters"),
+        Sign("d(a_S)/d(a_CC) < 0", "satisfaction lowers the credibility that separates"),
+        Sign("a_s0 < a_H", "soft challengers are deterred by less than hard ones"),
     )
 
     def prior(self, p: Values) -> Sequence[Mapping[str, Any]]:

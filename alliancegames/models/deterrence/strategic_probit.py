@@ -14,7 +14,7 @@ from alliancegames.games.distributions import normal_cdf, sqrt
 from alliancegames.models.deterrence._probit_form import AGENT, PRIVATE, ProbitModel, within_reach
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -83,6 +83,15 @@ class StrategicProbit(ProbitModel):
         Outcome("p_war", "probability of an attack that is resisted"),
         Outcome("p_attack", "probability of an attack"),
         Outcome("p_resist", "probability that an attack is resisted"),
+    )
+    comparative_statics = (
+        Sign("d(p_resist)/d(u24) > 0", "resolve shows"),
+        Sign(
+            "d(p_attack)/d(u24) < 0",
+            "under private information a more resolute defender is attacked less",
+            where=("u14 < u13",),
+            status="refuted",
+        ),
     )
     choices = ("p_resist", "p_attack")
 

@@ -26,6 +26,7 @@ from alliancegames.models.deterrence._unilateral_results import (
 )
 from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.models.signalling_form import Refined, refined
 from alliancegames.parameters import Parameter, Values
@@ -85,6 +86,15 @@ class UnilateralDeterrence(UnilateralResults):
         Outcome("p_concession", "probability that the defender concedes (DC)"),
         Outcome("p_back_down", "probability that the challenger backs down (CD)"),
         Outcome("p_war", "probability of conflict (DD)"),
+    )
+    comparative_statics = (
+        Sign('d(Pr("always"))/d(p_C) > 0', "a challenger more likely to be hard bluffs more", where=("Bluff",)),
+        Sign('d(Pr("deny"))/d(p_D) < 0', "a more credible defender bluffs less", where=("Bluff",)),
+        Sign("d(c1)/d(c_SQ) < 0", "a happier challenger is deterred by less credibility"),
+        Sign("d(c1)/d(c_DDp) > 0", "a challenger who likes conflict better is deterred by more credibility only"),
+        Sign("c2 < c1", "soft challengers are deterred first"),
+        Sign('d(Pr("always"))/d(d_CD) < 0', "bluffs become rarer with what calling them is worth", where=("Bluff",)),
+        Sign("d(p_war)/d(c_SQ) < 0", "satisfaction with the status quo makes war rarer", where=("Bluff",)),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:

@@ -10,7 +10,7 @@ from alliancegames._fields import Field
 from alliancegames.games.stochastic import StochasticGame
 from alliancegames.models.forms import StochasticModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -65,6 +65,11 @@ class AccessionWindow(StochasticModel):
         Outcome("p_war", "probability that the rival attacks before accession"),
         Outcome("value_rival", "rival's discounted payoff", "flow value of one period"),
         Outcome("value_candidate", "candidate's discounted payoff", "flow value of one period"),
+    )
+    comparative_statics = (
+        Sign("d(h_star)/d(Delta) < 0", "shifts of power make long windows dangerous"),
+        Sign("d(h_star)/d(c_R) > 0", "costs of war make windows safe"),
+        Sign("d(h_star)/d(p1) < 0", "strong rivals use shorter windows"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -13,7 +13,7 @@ from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import Uniform
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -101,6 +101,10 @@ class ArmsMultiplier(CutoffModel):
         Outcome("p_build", "probability that a state builds"),
         Outcome("p_race", "probability that both build"),
         Outcome("p_detente", "probability that neither builds"),
+    )
+    comparative_statics = (
+        Sign("d(c_star_uniform)/d(mu) > 0", "gains from arming alone spread arming", where=("cbar > d",)),
+        Sign("d(c_star_uniform)/d(d) > 0", "fear spreads arming", where=("cbar > d",)),
     )
     orders = (("loss_unarmed", "gain_advantage"),)
 

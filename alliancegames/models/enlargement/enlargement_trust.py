@@ -10,7 +10,7 @@ from alliancegames._conditions import Conditions
 from alliancegames.games.cutoff import CutoffGame
 from alliancegames.games.signalling import Cell, SignallingGame
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.signalling_form import SignallingModel, includes, refined
 from alliancegames.parameters import Parameter, Values
@@ -89,6 +89,12 @@ class EnlargementTrust(SignallingModel):
         Outcome("p_cooperation", "probability that the rival cooperates"),
         Outcome("p_broken", "probability that the rival defects on a security seeker"),
         Outcome("p_exploited", "probability that the rival is exploited"),
+    )
+    comparative_statics = (
+        Sign("d(m)/d(c) > 0", "costs of being exploited raise the trust needed"),
+        Sign("d(m)/d(g_R) > 0", "gains from exploitation raise the trust needed"),
+        Sign("sigma_S < sigma_X implies t_E < t < t_N", "enlargement lowers trust and restraint raises it"),
+        Sign("d(sigma_S)/d(b_S) > 0", "the more a benign state gains the more often it enlarges"),
     )
 
     def prior(self, p: Values) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from alliancegames.games.distributions import clip01, maximum
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.nash import nash
@@ -82,6 +82,10 @@ class GlobalSecurityDilemma(CutoffModel):
         Outcome("p_peace", "probability of peace"),
         Outcome("p_surprise", "probability that one state attacks a peaceful one"),
         Outcome("p_war", "probability that both attack"),
+    )
+    comparative_statics = (
+        Sign("d(cutoff)/d(f) == 1", "greed moves the threshold of war one for one"),
+        Sign("d(theta_star)/d(s) == 1 and d(theta_star)/d(w) == -1", "fear as much, and the pain of war back"),
     )
     orders = (("loss_surprised", "cost_war"),)
 

@@ -9,7 +9,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.models.forms import Cell, NormalFormModel
 from alliancegames.models.model import Outcome, Solution
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -83,6 +83,11 @@ class AllianceDilemma(NormalFormModel):
         Outcome("p_one_strong", "probability that exactly one ally carries the commitment"),
         Outcome("p_decay", "probability that both hedge and the alliance decays"),
         Outcome("welfare", "sum of both allies' payoffs", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(indifference_1)/d(e_1) > 0", "the firmness needed rises in the cost of entrapment", where=("Stag hunt",)),
+        Sign("d(indifference_1)/d(x_1) < 0", "and falls in the loss from abandonment", where=("Stag hunt",)),
+        Sign("d(indifference_1)/d(sigma_1) < 0", "and in what cohesion is worth", where=("Stag hunt",)),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.games.signalling import Cell
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.signalling_form import SignallingModel, includes
 from alliancegames.parameters import Parameter, Values
@@ -97,6 +97,10 @@ class CoalitionSignal(SignallingModel):
         Outcome("p_concession", "probability that the target concedes"),
         Outcome("p_back_down", "probability that the leader backs down"),
         Outcome("p_war", "probability of war"),
+    )
+    comparative_statics = (
+        Sign("d(x)/d(p_h) > 0", "partners who leave discourage bluffs", where=("Bluff",)),
+        Sign("d(p_l_star)/d(k) < 0", "expensive mobilisation widens restraint"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -13,7 +13,7 @@ from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import Uniform, clip01, sqrt
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -93,6 +93,12 @@ class MoralHazardContract(CutoffModel):
         Outcome("offer", "the challenger's offer in a crisis", "utility"),
         Outcome("value_challenger", "what the challenger expects", "utility"),
         Outcome("value_patron", "what the patron expects", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(offer_in_crisis)/d(t) == 1/2", "half of a transfer is a deterrence surplus"),
+        Sign("d(risk_in_crisis)/d(t) == 1/(2*cbar)", "and it makes war in a crisis likelier"),
+        Sign("d(risk_in_crisis)/d(t) > 0", "moral hazard"),
+        Sign("t_det <= cbar + c_C", "the transfer that deters is below what makes war certain"),
     )
 
     def assumptions(self, p: Values) -> Conditions:
