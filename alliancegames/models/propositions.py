@@ -218,10 +218,7 @@ def random_models(model: Any, draws: int, rng: np.random.Generator, when: Callab
                 point = model.replace(**{name: _exact(array[..., index], denominator) for name, array in numerators.items()})
                 if hold(when(point.values())):
                     found.append(point)
-            except (
-                ParameterError,
-                ZeroDivisionError,
-            ):  # a tie that floats do not see violates an assumption, or leaves a condition undefined
+            except (ParameterError, ZeroDivisionError):  # a tie that floats do not see: outside the assumptions, or of a condition
                 continue
         if len(found) >= draws:
             return found
