@@ -547,8 +547,10 @@ class Model(Immutable, ABC):
         -------
         matplotlib.axes.Axes
         """
-        ax = import_module("alliancegames.plotting.style").axes(ax)
+        style = import_module("alliancegames.plotting._style")
+        ax = style.axes(ax)
         self.draw(ax)
+        style.fit_title(ax)
         return ax
 
     def cite(self) -> str:

@@ -1,5 +1,6 @@
 """Figures and tables; most are also methods of the objects that they show."""
 
+from alliancegames.plotting._style import style
 from alliancegames.plotting.automata import plot_automaton
 from alliancegames.plotting.branches import plot_branches
 from alliancegames.plotting.continuation import plot_nash_correspondence
@@ -32,6 +33,7 @@ __all__ = [
     "plot_treaty",
     "plot_tree",
     "proposition_latex",
+    "style",
     "to_html",
     "to_latex",
     "to_text",

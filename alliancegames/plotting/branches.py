@@ -10,7 +10,7 @@ import numpy as np
 
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 from alliancegames.solvers.logit_branches import LogitBranch
 
 __all__ = ["plot_branches"]

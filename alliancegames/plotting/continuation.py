@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 from alliancegames.solvers.bimatrix import choosers
 
 __all__ = ["plot_nash_correspondence"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 
 __all__ = ["plot_correspondence"]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
+from alliancegames.plotting._style import axes
 from alliancegames.plotting.labels import label_points
-from alliancegames.plotting.style import axes
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import planar_hull
 from alliancegames.solvers.zero_sum import minmax as mixed_minmax

@@ -11,7 +11,7 @@ import numpy as np
 from alliancegames._conditions import slack
 from alliancegames._fields import read_number
 from alliancegames.parameters import Parameter, Values, find
-from alliancegames.plotting.style import COLOURS, HATCHES, axes
+from alliancegames.plotting._style import COLOURS, HATCHES, axes, wrapped
 from alliancegames.statics.regimes import RegimeMap, window
 
 __all__ = ["plot_regimes"]
@@ -20,8 +20,8 @@ __all__ = ["plot_regimes"]
 RESOLUTION = 401
 # Characters after which an axis label, and the name of a regime, is broken.
 LABEL_WIDTH, NAME_WIDTH = 44, 14
-# Mesh points at which the two sides of a curve are looked up.
-SIDE = 2
+# Distance from a curve at which its two sides are looked up, as a share of the picture: less than a line is wide.
+SIDE = 1e-4
 # Share of its own height that a name keeps free around itself.
 PADDING = 0.35
 # Ink of hatches: faint where they fill a cell of their own, dark where they lie over another cell.
@@ -57,7 +57,7 @@ def plot_regimes(
     mesh = np.meshgrid(*(np.linspace(low, high, RESOLUTION) for low, high in limits))
     margins = _margins(regimes, _plane_values(regimes, x, y, at, mesh), mesh[0].shape)
     over = _fill(ax, margins, mesh)
-    _boundaries(ax, regimes, x, y, at, limits, _members(margins, mesh[0].shape))
+    _boundaries(ax, regimes, x, y, at, limits)
     ax.set(xlim=limits[0], ylim=limits[1], xlabel=_axis_label(across), ylabel=_axis_label(up))
     homeless = _label(ax, regimes, margins, mesh, over)
     _key(ax, regimes, sorted({*over, *homeless}), over)
@@ -74,7 +74,7 @@ def _range(parameter: Parameter, given: Any) -> tuple[float, float]:
 def _axis_label(parameter: Any) -> str:
     symbol = parameter.latex or parameter.symbol
     words = f"{parameter.meaning.split(':')[0]}\N{NO-BREAK SPACE}${symbol}$"  # the symbol never stands alone on a line
-    return "\n".join(textwrap.wrap(words, LABEL_WIDTH, break_long_words=False))
+    return wrapped(words, LABEL_WIDTH)
 
 
 def _plane_values(regimes: RegimeMap, x: str, y: str, at: Mapping[str, Any] | None, mesh: Any) -> Values:
@@ -131,17 +131,15 @@ def _area(ax: Any, mesh: Any, margin: np.ndarray, colour: str, hatch: str, ink: 
     area.set_linewidth(0)
 
 
-def _members(margins: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
-    """Return at each point of the mesh a number that says which regimes contain it."""
-    sets = np.zeros(shape, dtype=np.int64)
-    for number, margin in enumerate(margins):
+def _members(regimes: RegimeMap, x: str, y: str, at: Any, points: Sequence[np.ndarray]) -> np.ndarray:
+    """Return at each point of the plane a number that says which regimes contain it."""
+    sets = np.zeros(points[0].shape, dtype=np.int64)
+    for number, margin in enumerate(_margins(regimes, _plane_values(regimes, x, y, at, points), points[0].shape)):
         sets |= (margin > 0).astype(np.int64) << number
     return sets
 
 
-def _boundaries(
-    ax: Any, regimes: RegimeMap, x: str, y: str, at: Any, limits: tuple[tuple[float, float], tuple[float, float]], codes: np.ndarray
-) -> None:
+def _boundaries(ax: Any, regimes: RegimeMap, x: str, y: str, at: Any, limits: tuple[tuple[float, float], tuple[float, float]]) -> None:
     """Draw each boundary curve from its equation, where other regimes hold on its other side."""
     import sympy
 
@@ -158,7 +156,8 @@ def _boundaries(
             with np.errstate(divide="ignore", invalid="ignore"):
                 curve = np.broadcast_to(sympy.lambdify(inner, branch, "numpy")(along), along.shape).astype(float)
             points = (curve, along) if upright else (along, curve)
-            line = np.where(_separates(points, limits, codes), points[1], np.nan)
+            sides = [_members(regimes, x, y, at, side) for side in _sides(points, limits)]
+            line = np.where(_inside(points, limits) & (sides[0] != sides[1]), points[1], np.nan)
             ax.plot(points[0], line, color="black", linewidth=1.4, zorder=2)
 
 
@@ -167,18 +166,19 @@ def _only_symbol(value: Any) -> Any:
     return next(component for component in components if getattr(component, "free_symbols", None))
 
 
-def _separates(points: Any, limits: Any, codes: np.ndarray) -> np.ndarray:
-    """Return where a curve runs inside the picture with different regimes on its two sides."""
-    columns, rows = ((p - ends[0]) / (ends[1] - ends[0]) * (RESOLUTION - 1) for p, ends in zip(points, limits, strict=True))
-    inside = (columns >= 0) & (columns <= RESOLUTION - 1) & (rows >= 0) & (rows <= RESOLUTION - 1)
-    steep = np.abs(np.gradient(rows)) > np.abs(np.gradient(columns))
-    columns, rows = np.nan_to_num(columns), np.nan_to_num(rows)  # where the equation has no real solution the curve is not inside
-    sides = []
-    for step in (-SIDE, SIDE):  # look across the curve: sideways where it is steep, up and down where it is flat
-        j = np.rint(np.clip(columns + step * steep, 0, RESOLUTION - 1)).astype(int)
-        i = np.rint(np.clip(rows + step * ~steep, 0, RESOLUTION - 1)).astype(int)
-        sides.append(codes[i, j])
-    return np.asarray(inside & (sides[0] != sides[1]))
+def _inside(points: Any, limits: Any) -> np.ndarray:
+    """Return where a curve runs inside the picture; where its equation has no real solution it does not."""
+    return np.asarray(np.all([(low <= p) & (p <= high) for p, (low, high) in zip(points, limits, strict=True)], axis=0))
+
+
+def _sides(points: Any, limits: Any) -> list[tuple[np.ndarray, ...]]:
+    """Return the points on the two sides of a curve: beside it where it is steep, above and below where it is flat."""
+    sizes = [high - low for low, high in limits]
+    horizontal, vertical = (np.nan_to_num(p) for p in points)
+    steep = np.abs(np.gradient(vertical)) / sizes[1] > np.abs(np.gradient(horizontal)) / sizes[0]
+    across, up = sizes[0] * SIDE * steep, sizes[1] * SIDE * ~steep
+    moved = ((horizontal + sign * across, vertical + sign * up) for sign in (-1, 1))
+    return [tuple(np.clip(p, *ends) for p, ends in zip(side, limits, strict=True)) for side in moved]
 
 
 def _label(ax: Any, regimes: RegimeMap, margins: Sequence[np.ndarray], mesh: Any, over: Sequence[int]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 from alliancegames.statics.sensitivity import Sensitivity
 from alliancegames.statics.tornado import Tornado
 

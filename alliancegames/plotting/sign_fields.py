@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 from alliancegames.statics.fields import SignField
 
 __all__ = ["plot_sign_field"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames._fields import format_number, latex_number
-from alliancegames.plotting.style import axes
+from alliancegames.plotting._style import axes
 from alliancegames.plotting.tables import CELL_STYLE, TABLE_STYLE, _floating, latex_escape
 
 __all__ = ["plot_transfers", "transfer_frame", "transfer_html", "transfer_latex"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from alliancegames._fields import format_number
 from alliancegames.errors import ParameterError
+from alliancegames.plotting._style import axes
 from alliancegames.plotting.regimes import plot_regimes
-from alliancegames.plotting.style import axes
 
 __all__ = ["plot_treaty"]
 

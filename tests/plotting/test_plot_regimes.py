@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import alliancegames as ag
-from alliancegames.plotting.style import COLOURS
+from alliancegames.plotting._style import COLOURS
 
 # The classic figures: axes, and the window where the domain is unbounded.
 FIGURES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,9 @@ class ExtendedDeterrenceProbit(ProbitModel):
         resolve = np.linspace(-3, 3, 121)
         values, _ = float_values(self, {"u36": resolve})
         found = self.closed_forms(values)
-        for name, label in (("p_attack", "attack"), ("p_resist", "resistance, if attacked"), ("p_joint_war", "joint war")):
-            ax.plot(resolve, found[name], label=label)
+        names = {"p_attack": "attack", "p_resist": "resistance, if attacked", "p_joint_war": "joint war"}
+        for k, (name, label) in enumerate(names.items()):
+            ax.plot(resolve, found[name], label=label, **import_module("alliancegames.plotting._style").line(k))
         ax.set(xlabel="patron's resolve $u_{36}$", ylabel="probability", ylim=(0, 1))
         ax.legend(frameon=False, fontsize="small")
         ax.set_title("A resolute patron stiffens its protégé", loc="left", fontsize="medium")

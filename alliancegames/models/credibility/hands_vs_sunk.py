@@ -179,9 +179,10 @@ class HandsVsSunk(CutoffModel):
         hostile = np.linspace(0.001, 0.999, 200)
         p, _ = float_values(self, {"q": hostile})
         q = self.quantities(p)
-        for symbol, name, colour in (("T", "tied hands", "#0b559f"), ("S", "sunk costs", "#b5451d")):
-            ax.plot(hostile, q[f"m_{symbol}"], color=colour, label=f"{name}: signal")
-            ax.plot(hostile, hostile * (1 - q[f"v_{symbol}"] / p.V), color=colour, linestyle="--", label=f"{name}: war")
+        for symbol, name, colour, width in (("T", "tied hands", "#0b559f", 2.4), ("S", "sunk costs", "#b5451d", 1.2)):
+            ax.plot(hostile, q[f"m_{symbol}"], color=colour, linewidth=width, label=f"{name}: signal")
+            war = hostile * (1 - q[f"v_{symbol}"] / p.V)
+            ax.plot(hostile, war, color=colour, linewidth=width, linestyle="--", label=f"{name}: war")
         ax.set(
             xlim=(0, 1), ylim=(0, None), xlabel="probability of a hostile challenger $q$", ylabel="size of the signal, probability of war"
         )

@@ -164,7 +164,8 @@ class ReputationChain(ReputationResults):
         )
         ax.plot(steps, path, "o-", color="#0b559f", label="reputation while every challenge is met")
         rates = [float(rate) for rate in model.challenges(tough=False)]
-        ax.bar(steps, rates, color="0.9", label="probability that a weak patron is challenged")
+        ax.bar(steps, rates, color="0.9", zorder=0, label="probability that a weak patron is challenged")
         ax.set(ylim=(0, 1.4), xlim=(0.5, count + 0.5), xlabel="protégé, in the order of the challenges", ylabel="probability")
+        ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
         ax.legend(frameon=False, loc="upper left", fontsize="small")
         ax.set_title("Reputation protects the first protégés and is put to the test by the last challengers", loc="left", fontsize="medium")

@@ -177,7 +177,7 @@ class InteractionGame(InteractionResults):
 
     def draw(self, ax: Any) -> None:
         """Draw the outcomes of all games by how many of the conditions for war they meet."""
-        style = import_module("alliancegames.plotting.style")
+        style = import_module("alliancegames.plotting._style")
         outcomes, held = self.census()
         words = {"Nego": "negotiation", "AcqB": "B acquiesces", "SQ": "status quo", "AcqA": "A acquiesces", "WarA": "war"}
         steps = np.arange(5)
@@ -187,13 +187,14 @@ class InteractionGame(InteractionResults):
             look = {"color": style.COLOURS[k], "hatch": style.HATCHES[k]} if end != "WarA" else {"color": "#8a1c3b"}
             ax.bar(steps, counts, bottom=below, label=f"{word} ({counts.sum()})", edgecolor="#444444", linewidth=0.6, **look)
             below += counts
-        ax.set(xlabel="number of the four conditions for war that hold", ylabel="number of games", xticks=steps)
+        ax.set(
+            xlabel="number of the four conditions for war that hold", ylabel="number of games", xticks=steps, ylim=(0, 1.05 * below.max())
+        )
         ax.legend(
             frameon=False,
             title="outcome (number of games)",
             fontsize="small",
             title_fontsize="small",
-            bbox_to_anchor=(1.06, 1.03),
             loc="upper right",
         )
         ax.set_title("Perfectly informed states go to war exactly if all four conditions hold", loc="left", fontsize="medium")

@@ -144,7 +144,7 @@ class Salami(StochasticModel):
         delta, cost = np.linspace(0.5, 1, 201), float(p.c_D / p.v)
         alone, first = cost * (1 - delta), cost * (1 - delta) ** 2
         ax.fill_between(delta, alone, first, color="#dbe7f3", label="resisted only because more would follow")
-        ax.plot(delta, alone, color="#b5451d", linewidth=2.2, label="an isolated bite is resisted above")
+        ax.plot(delta, alone, "--", color="#b5451d", linewidth=2.2, label="an isolated bite is resisted above")
         ax.plot(delta, first, color="#0b559f", linewidth=2.2, label="the first of many bites is resisted above")
         ax.set(xlabel=r"discount factor $\delta$", ylabel="size of a bite, share of the stake", xlim=(0.5, 1), ylim=(0, cost / 2))
         ax.legend(frameon=False, fontsize="small")

@@ -120,8 +120,8 @@ class StrategicProbit(ProbitModel):
         given = {q.name: getattr(self.completed().values(), q.name) for q in self.parameters}
         for errors, style in ((PRIVATE, "-"), (AGENT, "--")):
             found = StrategicProbit(errors=errors, **given).closed_forms(values)
-            for name, color in (("p_attack", "C0"), ("p_war", "C3")):
-                ax.plot(resolve, found[name], style, color=color, label=f"{name.removeprefix('p_')}, {errors}")
+            for name, color, width in (("p_attack", "#0b559f", 2.4), ("p_war", "#b5451d", 1.2)):
+                ax.plot(resolve, found[name], style, color=color, linewidth=width, label=f"{name.removeprefix('p_')}, {errors}")
         ax.set(xlabel="defender's resolve $u_{24}$", ylabel="probability", ylim=(0, 1))
         ax.legend(frameon=False, fontsize="small")
         ax.set_title("Resolve deters attacks; war is likeliest in between", loc="left", fontsize="medium")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -98,12 +99,9 @@ class StrategicProbitChoice(ProbitModel):
         resolve = np.linspace(-3, 3, 121)
         values, _ = float_values(self, {"u24": resolve})
         found = self.closed_forms(values)
-        for name, label in (
-            ("p_full", "full challenge"),
-            ("p_full_resisted", "full and resisted"),
-            ("p_limited_resisted", "limited and resisted"),
-        ):
-            ax.plot(resolve, found[name], label=label)
+        names = {"p_full": "full challenge", "p_full_resisted": "full and resisted", "p_limited_resisted": "limited and resisted"}
+        for k, (name, label) in enumerate(names.items()):
+            ax.plot(resolve, found[name], label=label, **import_module("alliancegames.plotting._style").line(k))
         ax.set(xlabel="resolve against full challenges $u_{24}$", ylabel="probability", ylim=(0, 1))
         ax.legend(frameon=False, fontsize="small")
         ax.set_title("Resolve against full challenges diverts to limited ones", loc="left", fontsize="medium")

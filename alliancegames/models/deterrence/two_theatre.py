@@ -152,11 +152,11 @@ class TwoTheatre(NormalFormModel):
         belief = critical_belief(Values(self.parameters, {"capacity": capacity, "gain_attack": g, "loss_repelled": loss}))
         line = [*capacity, 2], [*np.minimum(belief, 1), 1]
         ax.plot(*line, color="#0b559f", linewidth=2.2)
-        ax.fill_between(*line, 1, color="#b3591a", alpha=0.25, linewidth=0, label="attack")
-        ax.fill_between(line[0], 0, line[1], color="#0b559f", alpha=0.12, linewidth=0, label="wait")
+        ax.fill_between(*line, 1, facecolor="#e8b4b0", hatch="...", edgecolor="#00000040", linewidth=0, label="attack")
+        ax.fill_between(line[0], 0, line[1], facecolor="#a6cee3", linewidth=0, label="wait")
         ax.set(xlabel="the patron's capacity $K$", ylabel="belief that the other rival attacks", xlim=(1, 2), ylim=(0, 1.02))
         ax.set_title("Too little capacity makes peace a matter of expectations", loc="left", fontsize="medium")
-        ax.legend(frameon=False, loc="lower right")
+        ax.legend(loc="lower right", framealpha=1, edgecolor="none")
 
     def _attacks(self, **changed: Any) -> set[Any]:
         """Return how often rivals attack in the solver's equilibria."""

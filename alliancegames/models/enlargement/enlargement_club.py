@@ -138,9 +138,9 @@ class EnlargementClub(StructuredModel, TreeModel):
         p = self.completed().values()
         costs = [float(cost) for cost in sorted([*p.theta, p.theta_new])]
         sizes = range(1, len(costs) + 1)
-        for policy, colour in ((INDIVIDUAL, "#3f7f3f"), (COMMON, "#0b559f")):
+        for policy, colour, look in ((INDIVIDUAL, "#3f7f3f", "s--"), (COMMON, "#0b559f", "o-")):
             found = [float(p.b) * n / (costs[0] if policy == INDIVIDUAL else costs[n - 1]) for n in sizes]
-            ax.plot(sizes, found, "o-", color=colour, label=f"{policy} policy")
+            ax.plot(sizes, found, look, color=colour, label=f"{policy} policy")
         ax.set(xlabel="number of members, most ambitious first", ylabel="depth of the most ambitious member", xticks=list(sizes))
         ax.set_title("A common policy trades depth for breadth, individual ones do not", loc="left", fontsize="medium")
         ax.legend(frameon=False)

@@ -119,9 +119,9 @@ class RepeatedAllianceDilemma(PatienceResults):
         p = self.completed().values()
         d, sigma = float(p.d[0]), float(p.sigma[0])
         entrap = np.linspace(0, d + sigma + 1.5, 601)
-        for decay, colour in ((0.1, "#0b559f"), (0.5, "#3f7f3f"), (1.2, "#b5451d")):
+        for decay, colour, dash in ((0.1, "#0b559f", "-"), (0.5, "#3f7f3f", "--"), (1.2, "#b5451d", "-.")):
             star = np.maximum(entrap - sigma, 0) / (d + np.minimum(entrap, decay))
-            ax.plot(entrap[star <= 1], star[star <= 1], color=colour, linewidth=2.2, label=f"fear of decay $x = {decay:g}$")
+            ax.plot(entrap[star <= 1], star[star <= 1], dash, color=colour, linewidth=2.2, label=f"fear of decay $x = {decay:g}$")
         ax.axvline(sigma, color="0.4", linewidth=0.8, linestyle=":")
         ax.annotate("cohesion $\\sigma$", (sigma, 0.97), xytext=(4, 0), textcoords="offset points", color="0.4", va="top")
         ax.set(xlabel="cost of entrapment $e$", ylabel=r"critical discount factor $\delta^*$", xlim=(0, entrap[-1]), ylim=(-0.02, 1.02))

@@ -137,13 +137,13 @@ class IntelligenceClub(RepeatedModel):
     def draw(self, ax: Any) -> None:
         """Draw the patience that a club needs against its size, if it breaks up and if it goes on without a hoarder."""
         sizes = range(3, 21)
-        for cost, colour in ((1, "#0b559f"), (2, "#b5451d")):
+        for cost, colour, mark in ((1, "#0b559f", "o"), (2, "#b5451d", "s")):
             broken = [(n, cost / (n - 1)) for n in sizes if cost < n - 1]
             smaller = [(n, cost / (n - 2)) for n in sizes if cost < n - 2]
-            ax.plot(*zip(*broken, strict=True), "o-", color=colour, markersize=4, label=rf"$\kappa = {cost}v$: the club breaks up")
+            ax.plot(*zip(*broken, strict=True), f"{mark}-", color=colour, markersize=4, label=rf"$\kappa = {cost}v$: the club breaks up")
             ax.plot(
                 *zip(*smaller, strict=True),
-                "o--",
+                f"{mark}--",
                 color=colour,
                 markersize=4,
                 fillstyle="none",
