@@ -6,6 +6,7 @@ added to the package appears in the documentation at the next build.
 
 from __future__ import annotations
 
+import csv
 import doctest
 import html
 import inspect
@@ -22,6 +23,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.ext.autosummary import autosummary_table
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
@@ -130,7 +132,7 @@ def sentences_table() -> str:
         rows = []
         for entry in claim.entries:
             model = f":doc:`{ag.models.get(entry.model).title} </models/{entry.model}>`"
-            condition = cell([escape(entry.condition), escape(entry.formula)])
+            condition = cell([escape(entry.condition), code(entry.formula) if entry.formula else ""])
             sides = (("as said", entry.holds), ("otherwise", entry.reversed))
             numbers = cell(f"{word}: {code(entry.outcome)} {side.effect}, {escape(str(side))}" for word, side in sides if side)
             rows.append([model, entry.verdict, condition, numbers, f"{escape(entry.proposition)} ({entry.status})"])
@@ -138,6 +140,16 @@ def sentences_table() -> str:
         missing = f"Not in the package: {escape(claim.missing)}.\n" if claim.missing else ""
         parts.append(f".. rubric:: {escape(claim.sentence)}: {claim.verdict}\n   :heading-level: 2\n\n{table}\n{missing}")
     return "\n".join(parts)
+
+
+def rendered_table() -> str:
+    """List the pages that the tests open in a browser."""
+    text = (Path(__file__).parents[1] / "development" / "rendered_pages.csv").read_text(encoding="utf-8")
+    pages = {row["page"]: escape(row["what it stands for"]) for row in csv.DictReader(io.StringIO(text))}
+    return list_table(
+        ["page", "what it stands for"],
+        [[code(page) if page == "search" else f":doc:`/{page}`", meaning] for page, meaning in pages.items()],
+    )
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -150,6 +162,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "errors": errors_catalogue,
     "warnings": warnings_catalogue,
     "extras": extras_table,
+    "rendered": rendered_table,
 }
 
 
@@ -173,7 +186,7 @@ class Show(SphinxDirective):
 
 
 class Draw(SphinxDirective):
-    """Draw an object of the page's tested example: ``.. draw:: payoffs``, with the title and a description of the figure."""
+    """Draw an object of the page's tested example, or show axes drawn there: ``.. draw:: payoffs``, with title and description."""
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Any]] = {"title": directives.unchanged_required, "alt": directives.unchanged_required}
@@ -181,7 +194,8 @@ class Draw(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         from matplotlib import pyplot, rc_context
 
-        ax = _example_names(self)[self.arguments[0]].plot()
+        shown = _example_names(self)[self.arguments[0]]
+        ax = shown if hasattr(shown, "set_title") else shown.plot()
         ax.set_title(self.options["title"], loc="left", fontsize="medium", pad=24 if _has_legend_on_top(ax) else None)
         picture = io.BytesIO()
         with rc_context({"svg.hashsalt": "alliancegames"}):  # the same picture at every build
@@ -260,11 +274,10 @@ def resolve_short_name(app: Any, env: Any, node: Any, shown: Any) -> Any:
     return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, shown, names[0])
 
 
-def drop_source_maps(app: Any, exception: Exception | None) -> None:
-    """Leave out the theme's source maps: two megabytes that only its developers' tools would load."""
-    if exception is None:
-        for path in Path(app.outdir, "_static").rglob("*.map"):
-            path.unlink()
+def name_the_rows(_: Any, doctree: nodes.document) -> None:
+    """Let the names in tables of names be the headers of their rows, which screen readers read out."""
+    for listed in doctree.findall(autosummary_table):
+        next(listed.findall(nodes.colspec))["stub"] = 1
 
 
 def setup(app: Any) -> dict[str, Any]:
@@ -273,6 +286,6 @@ def setup(app: Any) -> dict[str, Any]:
     app.add_directive("draw", Draw)
     app.add_directive("source", Source)
     app.connect("missing-reference", resolve_short_name)
-    app.connect("build-finished", drop_source_maps)
+    app.connect("doctree-read", name_the_rows)
     app.connect("config-inited", generate)  # before Sphinx and autosummary look for pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}
