@@ -32,6 +32,8 @@ __all__ = [
 
 # Distance from the mean beyond which the tails of the normal distribution underflow.
 NORMAL_REACH = 39
+# Numbers that Python compares by itself; asking them for methods of enclosures would take longer than comparing them.
+PLAIN = (Fraction, float, int)
 
 
 def knows(method: str, *values: Any) -> bool:
@@ -113,6 +115,8 @@ def maximum(a: Any, b: Any) -> Any:
 
 
 def _extreme(which: str, a: Any, b: Any) -> Any:
+    if type(a) in PLAIN and type(b) in PLAIN:
+        return min(a, b) if which == "minimum" else max(a, b)
     if knows(which, a, b):
         return getattr(a, which)(b) if knows(which, a) else getattr(b, which)(a)
     if _is_sympy(a) or _is_sympy(b):

@@ -312,7 +312,7 @@ class CutoffGame(Immutable):
             clip(condition, value - high, value - low) for condition, value, (low, high) in zip(conditions, values, self._ends, strict=True)
         ]
 
-    def gain(self, player: str | int, own_type: Any, values: Sequence[Any]) -> Any:
+    def gain(self, player: str | int, own_type: Any, values: Sequence[Any] | Play) -> Any:
         """Return what a type of a player gains by acting when all play by given cutoffs.
 
         Parameters
@@ -321,12 +321,12 @@ class CutoffGame(Immutable):
             Label or index.
         own_type : number
             The type.
-        values : sequence
-            Cutoffs of all players.
+        values : sequence or Play
+            Cutoffs of all players, or the play that they amount to.
         """
         if self._kind != "gains":
             raise GameDefinitionError(f"gain(): the game is given by {self._kind} and has no gains.")
-        return self._gains[resolve(player, self._labels, "player", "gain()")](own_type, self.play(values))
+        return self._gains[resolve(player, self._labels, "player", "gain()")](own_type, values if isinstance(values, Play) else self.play(values))
 
     def outcomes(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return the outcomes of a play; empty if none were declared.

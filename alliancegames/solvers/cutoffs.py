@@ -247,7 +247,8 @@ def _check_monotone(game: CutoffGame, item: CutoffProfile, k: int, tol: float) -
     player = game.labels[k]
     low, high = box_of(game)
     types = np.linspace(low[k], high[k], TYPES_CHECKED)
-    gains = np.array([float(game.gain(player, float(own), item.values)) for own in types])
+    play = game.play(item.values)
+    gains = np.array([float(game.gain(player, float(own), play)) for own in types])
     gains = np.where(np.isfinite(gains), gains, 0.0)
     cutoff = -np.inf if item.corners[k] == LOW else np.inf if item.corners[k] == HIGH else float(item.values[k])
     acting = types > cutoff if game.acts[player] == "above" else types < cutoff
