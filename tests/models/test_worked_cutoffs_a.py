@@ -60,6 +60,21 @@ class TestExtendedDeterrenceBasic:
                 solution = ag.models.ExtendedDeterrenceBasic(a=a, V=stake).solve()
                 assert (solution.regimes == ("Attack",)) == (solution.outcomes[0]["p_attack"] == 1)
 
+    def test_other_costs_of_intervening(self):
+        model, interest = ag.models.ExtendedDeterrenceBasic(), 0.5
+        for costs in (ag.games.Normal(0.4, 0.1), ag.games.Logistic(0.4, 0.05), ag.games.Uniform(F(1, 4), F(1, 2))):
+            (play,) = ag.cutoff_equilibria(model.with_costs(costs))
+            assert float(play.outcomes["p_intervene"]) == pytest.approx(float(costs.cdf(interest)), abs=1e-9)
+            assert play.outcomes["p_attack"] == int(costs.cdf(interest) < 5 / 7)
+
+    def test_stakes_that_each_side_alone_knows(self):
+        """The patron intervenes above (1/2 - 3/10)/(2/5) = 1/2, so with 1/2; costs of (1/5 + 1/2)/2 and wins of 1/2 make attackers need 7/10."""
+        model, stakes = ag.models.ExtendedDeterrenceBasic(), ag.games.Uniform(0, 1)
+        (play,) = ag.cutoff_equilibria(model.private_stakes(stakes, stakes))
+        assert play.cutoffs == {"Challenger": F(7, 10), "Patron": F(1, 2)}
+        (dearer,) = ag.cutoff_equilibria(model.private_stakes(stakes, stakes, cost=F(3, 5)))
+        assert dearer.cutoffs["Patron"] == F(3, 4)
+
 
 class TestHandsVsSunk:
     @pytest.mark.parametrize(

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import Uniform, clip01
-from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.games.distributions import TypeDistribution, Uniform
+from alliancegames.models.credibility._pawn_results import ATTACK, CHALLENGER, CUTOFF, PATRON, PawnResults, quantities
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import Sign, proposition, recalled
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["ExtendedDeterrenceBasic"]
 
-ATTACK, CUTOFF = "p_attack", "cost_cutoff"
 # How fast the probability of attack moves where an attack gains or loses; equilibria do not depend on it.
 SPEED = 1000
 
 
-def _q(p: Values) -> dict[str, Any]:
-    return ExtendedDeterrenceBasic.quantities(ExtendedDeterrenceBasic(), p)
-
-
-def _tied(p: Values) -> Conditions:
-    """Return when interests alone are too weak to deter."""
-    return [(_q(p)["a_star"], 0)]
-
-
 @register
-class ExtendedDeterrenceBasic(CutoffModel):
+class ExtendedDeterrenceBasic(PawnResults):
     """How reliable must a patron look to protect a pawn of given value?
 
     A challenger attacks a pawn or leaves it alone. If it attacks, the pawn's patron intervenes or stays out. Against the
@@ -76,11 +65,17 @@ class ExtendedDeterrenceBasic(CutoffModel):
         Outcome("p_abandon", "probability of an attack in which the pawn is abandoned"),
     )
     comparative_statics = (
+        Sign("d(rho_star)/d(V) > 0", "valuable pawns need more reliability"),
+        Sign("d(rho_star)/d(V) == (p1*(p0*V - c0) - p0*(p1*V - c1))/((p0 - p1)*V - c0 + c1)^2", "by this much"),
         Sign("d(rho_star)/d(c0) < 0", "costs of war alone lower the critical reliability"),
         Sign("d(rho_star)/d(c1) < 0", "costs of joint war lower the critical reliability"),
-        Sign("d(rho_star)/d(V) > 0", "valuable pawns need more reliability"),
+        Sign("d(rho_star)/d(p0) > 0", "weak pawns need more reliability"),
+        Sign("d(rho_star)/d(p1) > 0", "and so does a patron that makes little difference"),
+        Sign("0 < rho_star and rho_star < 1", "some reliability is needed, and certainty is not"),
         Sign("d(a_star)/d(v) < 0", "interests substitute for tied hands"),
         Sign("d(a_star)/d(kbar) > 0", "doubts about the patron's costs ask for hands tied more"),
+        Sign("d(rho)/d(a) > 0", "tied hands make the patron look reliable", where=("(p0 - p1)*v + a < kbar",)),
+        Sign("d(rho)/d(kbar) < 0", "doubts about its costs make it look unreliable", where=("(p0 - p1)*v + a < kbar",)),
     )
 
     def assumptions(self, p: Values) -> Conditions:
@@ -88,15 +83,15 @@ class ExtendedDeterrenceBasic(CutoffModel):
         return [*super().assumptions(p), (p.p0 * p.V, p.c0), (p.c1, p.p1 * p.V)]
 
     def build(self, p: Values, field: Field) -> CutoffGame:
+        """Let all costs of intervening be equally likely."""
+        return self._crisis(p, Uniform(0, p.kbar))
+
+    def _crisis(self, p: Values, costs: TypeDistribution) -> CutoffGame:
         """Write what an attack gains and from which cost on the patron stays out."""
-        costs = Uniform(0, p.kbar)
 
         def replies(play: Play) -> dict[str, Any]:
-            rho = costs.cdf(play[CUTOFF])
-            alone, joint = p.p0 * p.V - p.c0, p.p1 * p.V - p.c1
-            intervene, stay_out = (1 - p.p1) * p.v, (1 - p.p0) * p.v - p.a  # before the cost of intervening
-            gain = (1 - rho) * alone + rho * joint
-            return {ATTACK: play[ATTACK] + SPEED * gain, CUTOFF: intervene - stay_out}
+            gain = self._gain(p, p.V, costs.cdf(play[CUTOFF]))
+            return {ATTACK: play[ATTACK] + SPEED * gain, CUTOFF: self._interest(p, p.v)}
 
         def outcomes(play: Play) -> dict[str, Any]:
             attack, rho = play[ATTACK], costs.cdf(play[CUTOFF])
@@ -105,28 +100,82 @@ class ExtendedDeterrenceBasic(CutoffModel):
         highest = p.kbar + p.a + p.v  # the cutoff may exceed every possible cost, but not this
         return CutoffGame.from_replies({ATTACK: (0, 1), CUTOFF: (0, highest)}, replies, outcomes=outcomes, title=self.title)
 
+    def _gain(self, p: Values, stake: Any, rho: Any) -> Any:
+        """Return what a challenger gains by an attack if the patron intervenes with some probability."""
+        return (1 - rho) * (p.p0 * stake - p.c0) + rho * (p.p1 * stake - p.c1)
+
+    def _interest(self, p: Values, stake: Any) -> Any:
+        """Return what intervention is worth to the patron, before its cost."""
+        intervene, stay_out = (1 - p.p1) * stake, (1 - p.p0) * stake - p.a
+        return intervene - stay_out
+
+    def with_costs(self, costs: TypeDistribution) -> CutoffGame:
+        """Return the game with another distribution of the patron's cost of intervening.
+
+        Parameters
+        ----------
+        costs : distribution
+            How it is distributed, such as ``Normal(0.5, 0.2)`` or ``Logistic(0.5, 0.1)``.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> game = ag.models.ExtendedDeterrenceBasic().with_costs(ag.games.Uniform("1/4", "3/4"))
+        >>> print(ag.cutoff_equilibria(game)[0].outcomes["p_intervene"])
+        1/2
+        """
+        return self._crisis(self.completed().values(), costs)
+
+    def private_stakes(self, challenger: TypeDistribution, patron: TypeDistribution, cost: Any = None) -> CutoffGame:
+        """Return the game in which each side alone knows what the pawn is worth to it, as in the published one.
+
+        Parameters
+        ----------
+        challenger, patron : distribution
+            How the pawn's value to each side is distributed.
+        cost : number, optional
+            The patron's cost of intervening, which everybody knows; by default the mean of the model's costs.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> Uniform = ag.games.Uniform
+        >>> game = ag.models.ExtendedDeterrenceBasic().private_stakes(Uniform(0, 2), Uniform(0, 1))
+        >>> {player: str(cutoff) for player, cutoff in ag.cutoff_equilibria(game)[0].cutoffs.items()}
+        {'Challenger': '7/10', 'Patron': '1/2'}
+        """
+        p = self.completed().values()
+        price = p.kbar / 2 if cost is None else cost
+        gains = {
+            CHALLENGER: lambda stake, play: self._gain(p, stake, play[PATRON]),
+            PATRON: lambda stake, play: self._interest(p, stake) - price,
+        }
+
+        def outcomes(play: Play) -> dict[str, Any]:
+            return {"p_attack": play[CHALLENGER], "p_intervene": play[PATRON]}
+
+        return CutoffGame({CHALLENGER: challenger, PATRON: patron}, gains, outcomes=outcomes, title=self.title)
+
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the reliability rho, the critical one rho_star, and the critical hand-tying a_star, negative where none is needed."""
-        alone, joint = p.p0 * p.V - p.c0, p.p1 * p.V - p.c1
-        interest, critical = (p.p0 - p.p1) * p.v, alone / (alone - joint)
-        return {"rho": clip01((interest + p.a) / p.kbar), "rho_star": critical, "a_star": critical * p.kbar - interest}
+        return quantities(p)
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return whether the pawn is safe, and by what."""
         return [
             Regime(
                 "Interests deter",
-                lambda p: [(0, _q(p)["a_star"])],
+                lambda p: [(0, quantities(p)["a_star"])],
                 meaning="The patron's stake in the pawn is so large that it deters without any commitment.",
             ),
             Regime(
                 "Tied hands deter",
-                lambda p: [(_q(p)["a_star"], 0), (p.a, _q(p)["a_star"])],
+                lambda p: [(quantities(p)["a_star"], 0), (p.a, quantities(p)["a_star"])],
                 meaning="The pawn is safe because abandoning it would cost the patron dearly.",
             ),
             Regime(
                 "Attack",
-                lambda p: [(_q(p)["a_star"], p.a)],
+                lambda p: [(quantities(p)["a_star"], p.a)],
                 meaning="The patron is not reliable enough: the challenger attacks and hopes that it stays out.",
             ),
         ]
@@ -136,67 +185,3 @@ class ExtendedDeterrenceBasic(CutoffModel):
         p = self.completed().values()
         self.regimes().plot("a", "V", xlim=(0, p.kbar), ylim=(p.c0 / p.p0, p.c1 / p.p1), ax=ax)
         ax.set_title("The more a pawn is worth, the tighter hands must be tied", loc="left", fontsize="medium")
-
-    def _attack(self, **changed: Any) -> Any:
-        """Return the solver's probability of attack if there is one equilibrium, else None."""
-        solution = self.replace(**changed).solve()
-        return solution.outcomes[0]["p_attack"] if len(solution.outcomes) == 1 and solution.equilibria.complete else None
-
-    def _flips(self, name: str, value: Any) -> bool:
-        """Whether a change of one parameter lowers the critical hand-tying: hands tied as tightly as lies between deter only then."""
-        before, after = (max(model.thresholds()["a_star"], Fraction(0)) for model in (self, self.replace(**{name: value})))
-        middle = (before + after) / 2
-        return bool(after < before and self._attack(a=middle) == 1 and self._attack(**{"a": middle, name: value}) == 0)
-
-    @proposition(
-        "critical reliability",
-        "The patron intervenes with probability rho = ((p0 - p1)v + a)/kbar, or 1 if this is more. If rho > rho* = u0/(u0 - u1) the pawn is safe, and if rho < rho* it is attacked for sure, with u0 = p0 V - c0 and u1 = p1 V - c1. There is no other equilibrium.",
-        when=lambda p: [((_q(p)["rho"] - _q(p)["rho_star"]) ** 2, 0)],
-    )
-    def critical_reliability(self) -> bool:
-        q, solution = self.thresholds(), self.solve()
-        found = [(outcome["p_intervene"], outcome["p_attack"]) for outcome in solution.outcomes]
-        return bool(solution.equilibria.complete and found == [(q["rho"], int(q["rho"] < q["rho_star"]))])
-
-    @proposition(
-        "critical hand-tying",
-        "Where interests alone do not deter, hands tied a little less than a* = rho* kbar - (p0 - p1)v invite an attack and hands tied a little more prevent it.",
-        when=_tied,
-    )
-    def critical_hand_tying(self) -> bool:
-        a = self.thresholds()["a_star"]
-        return bool(self._attack(a=a * Fraction(99, 100)) == 1 and self._attack(a=a * Fraction(101, 100)) == 0)
-
-    @proposition(
-        "valuable pawns need more",
-        "The more the pawn is worth to the challenger, the more reliable the patron must look (drho*/dV > 0).",
-        when=_tied,
-    )
-    def valuable_pawns(self) -> bool:
-        p = self.values()
-        dearer = self.replace(V=(p.V + p.c1 / p.p1) / 2)
-        return dearer._flips("V", p.V)
-
-    @proposition(
-        "costs of war deter",
-        "The dearer war is to the challenger, with the pawn alone or with both, the less reliable the patron must look (drho*/dc0 < 0, drho*/dc1 < 0).",
-        when=_tied,
-    )
-    def costs_deter(self) -> bool:
-        p = self.values()
-        return self._flips("c0", (p.c0 + p.p0 * p.V) / 2) and self._flips("c1", 2 * p.c1)
-
-    @proposition(
-        "interests substitute for commitments",
-        "A patron with a larger stake need tie its hands less (da*/dv < 0), one whose cost may be higher must tie them more (da*/dkbar > 0).",
-        when=_tied,
-    )
-    def interests(self) -> bool:
-        p = self.values()
-        return self._flips("v", 2 * p.v) and self.replace(kbar=2 * p.kbar)._flips("kbar", p.kbar)
-
-    cutoffs = recalled(
-        "cutoffs on both sides",
-        "If the pawn's value to each side is private, the perfect Bayesian equilibrium is unique and in cutoffs: the challenger attacks, and the patron resists, if the pawn is valuable enough to it.",
-        source="kilgour1994pawn",
-    )
