@@ -112,7 +112,7 @@ class PawnResults(CutoffModel):
     def cutoffs(self) -> bool:
         p = self.values()
         stakes = {CHALLENGER: Uniform(0, 2 * p.V), PATRON: Uniform(0, 2 * p.v)}
-        found = cutoff_equilibria(self.private_stakes(*stakes.values(), cost=p.kbar / 2))
+        found = cutoff_equilibria(self.private_stakes(stakes[CHALLENGER], stakes[PATRON], p.kbar / 2))
         resist = (p.kbar / 2 - p.a) / (p.p0 - p.p1)
         rho = 1 - stakes[PATRON].cdf(resist)
         attack = ((1 - rho) * p.c0 + rho * p.c1) / ((1 - rho) * p.p0 + rho * p.p1)
