@@ -36,6 +36,24 @@ class TestAllianceDilemma:
         assert len(solution.equilibria.pure) == 0
         assert len(solution.equilibria.mixed) == 1
 
+    @pytest.mark.parametrize(
+        ("changes", "ends"),
+        [
+            ({}, (F(13, 10), F(13, 10))),
+            ({"sigma": "1/5", "x": "9/10"}, (1, F(-1, 2))),
+            ({"e": 2, "sigma": "5/2", "d": "1/10", "x": 0}, (F(3, 5),) * 2),
+        ],
+    )
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_who_moves_first(self, changes, ends, first):
+        (play,) = ag.subgame_perfect(ag.models.AllianceDilemma(**changes).in_turn(first))
+        payoffs = play.profile.payoffs
+        assert (payoffs[f"Ally {first + 1}"], payoffs[f"Ally {2 - first}"]) == ends
+
+    def test_a_third_ally_cannot_move_first(self):
+        with pytest.raises(ag.errors.ParameterError, match="position of the player"):
+            ag.models.AllianceDilemma().in_turn(2)
+
     def test_knife_edge_lies_in_two_regimes(self):
         assert regime_of(ag.models.AllianceDilemma(d=1, e="1/2", sigma="1/2", x="1/10")) == (
             "Prisoner's Dilemma type",

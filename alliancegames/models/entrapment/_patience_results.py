@@ -10,7 +10,7 @@ from alliancegames._conditions import Conditions
 from alliancegames.games.automaton import Automaton
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import always
-from alliancegames.models.entrapment.alliance_dilemma import STRONG, WEAK, reply_conditions
+from alliancegames.models.entrapment._dilemma_results import STRONG, WEAK, reply_conditions
 from alliancegames.models.propositions import proposition
 from alliancegames.models.repeated_form import Cell, RepeatedModel
 from alliancegames.parameters import Values

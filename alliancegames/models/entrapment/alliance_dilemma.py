@@ -7,24 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliancegames._conditions import Conditions
-from alliancegames.models.forms import Cell, NormalFormModel
-from alliancegames.models.model import Outcome, Solution
-from alliancegames.models.propositions import Sign, proposition, recalled
+from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.models._in_turn import in_turn
+from alliancegames.models.entrapment._dilemma_results import REPLIES, STRONG, WEAK, DilemmaResults, reply_conditions
+from alliancegames.models.forms import Cell
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["AllianceDilemma"]
 
-STRONG, WEAK = "strong", "weak"
-
-# How an ally's best reply depends on the partner: (reply to strong, reply to weak).
-REPLIES = {
-    "weak dominant": (WEAK, WEAK),
-    "coordination": (STRONG, WEAK),
-    "anti-coordination": (WEAK, STRONG),
-    "strong dominant": (STRONG, STRONG),
-}
 SAME = {
     "weak dominant": "Prisoner's Dilemma type",
     "coordination": "Stag hunt",
@@ -39,21 +33,8 @@ MEANING = {
 }
 
 
-def reply_conditions(kind: str, p: Values, k: int) -> Conditions:
-    """Return when ally ``k``'s best replies are of a kind."""
-    to_strong, to_weak = REPLIES[kind]
-    first = (p.sigma[k], p.e[k]) if to_strong == STRONG else (p.e[k], p.sigma[k])
-    second = (p.x[k], p.e[k]) if to_weak == STRONG else (p.e[k], p.x[k])
-    return [first, second]
-
-
-def solver_strong(solution: Solution, ally: int) -> list[Any]:
-    """Return the probabilities of strong commitment in the properly mixed equilibria."""
-    return [item[ally][STRONG] for item in solution.equilibria.mixed]
-
-
 @register
-class AllianceDilemma(NormalFormModel):
+class AllianceDilemma(DilemmaResults):
     """Should an ally back its partner strongly, or hedge?
 
     Two allies choose how firmly to commit. A firm commitment helps the *partner*, who is deterred from
@@ -61,7 +42,7 @@ class AllianceDilemma(NormalFormModel):
     hedge, the alliance decays and both lose. Whether the fear of abandonment or of entrapment prevails
     decides between four classic games.
 
-    Glenn Snyder's theory is verbal; the payoffs are our formalisation (F3).
+    Glenn Snyder's theory is verbal; the payoffs are our formalisation (F3). `in_turn` lets one ally move first.
     """
 
     key = "alliance_dilemma"
@@ -88,6 +69,13 @@ class AllianceDilemma(NormalFormModel):
         Sign("d(indifference_1)/d(e_1) > 0", "the firmness needed rises in the cost of entrapment", where=("Stag hunt",)),
         Sign("d(indifference_1)/d(x_1) < 0", "and falls in the loss from abandonment", where=("Stag hunt",)),
         Sign("d(indifference_1)/d(sigma_1) < 0", "and in what cohesion is worth", where=("Stag hunt",)),
+        Sign(
+            "d(indifference_1)/d(x_1) > 0",
+            "in Chicken a partner must be firmer before a more frightened ally dares to hedge",
+            where=("Chicken",),
+        ),
+        Sign("d(indifference_1)/d(e_1) < 0", "and less firm before one that fears entrapment does", where=("Chicken",)),
+        Sign("d(p_decay)/d(d_1) == 0", "what an ally receives moves nobody"),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
@@ -110,6 +98,22 @@ class AllianceDilemma(NormalFormModel):
             "p_decay": {cell: int(strong[cell] == 0) for cell in cells},
             "welfare": {cell: sum(values) for cell, values in self.payoffs(p).items()},
         }
+
+    def in_turn(self, first: int = 0) -> ExtensiveGame:
+        """Return the game in which one ally moves first and the other sees what it did.
+
+        Parameters
+        ----------
+        first : {0, 1}, default 0
+            Position of the ally that moves first.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> print(ag.subgame_perfect(ag.models.AllianceDilemma().in_turn())[0])
+        Ally 1: strong; Ally 2 after strong: strong; Ally 2 after weak: weak
+        """
+        return in_turn(self, first)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the belief in the partner's firmness that makes each ally indifferent."""
@@ -147,71 +151,3 @@ class AllianceDilemma(NormalFormModel):
         """Draw the four games in the plane of cohesion and the loss from decay."""
         self.regimes().plot("cohesion", "loss_abandon", xlim=(0, 1), ylim=(0, 1), ax=ax)
         ax.set_title("Cohesion and the fear of decay decide between four games", loc="left", fontsize="medium")
-
-    @proposition(
-        "mixed equilibrium",
-        "If both allies' best replies depend on the partner, there is a mixed equilibrium in which each commits strongly with the probability "
-        "(x - e)/(x - sigma) computed from the partner's payoffs.",
-        when=lambda p: [*reply_conditions("coordination", p, 0), *reply_conditions("coordination", p, 1)],
-    )
-    def mixed_equilibrium(self) -> bool:
-        q, solution = self.thresholds(), self.solve()
-        return solver_strong(solution, 0) == [q["indifference_2"]] and solver_strong(solution, 1) == [q["indifference_1"]]
-
-    @proposition(
-        "Chicken mixed equilibrium",
-        "In Chicken the mixed equilibrium follows the same formula, and each pure equilibrium has exactly one ally committing.",
-        when=lambda p: [*reply_conditions("anti-coordination", p, 0), *reply_conditions("anti-coordination", p, 1)],
-    )
-    def chicken(self) -> bool:
-        q, solution = self.thresholds(), self.solve()
-        pure = [item.actions for item in solution.equilibria.pure]
-        return solver_strong(solution, 0) == [q["indifference_2"]] and pure == [(STRONG, WEAK), (WEAK, STRONG)]
-
-    @proposition(
-        "irrelevance of the benefit", "The benefit d of receiving a commitment never affects best replies, and so never the equilibria."
-    )
-    def benefit_irrelevant(self) -> bool:
-        other = self.replace(benefit_commitment=[value + 1 for value in self.values().d])
-        return _arrays(self) == _arrays(other)
-
-    @proposition(
-        "inefficient hedging",
-        "If hedging is dominant for both, mutual hedging is the only equilibrium; each ally would prefer mutual commitment exactly if d - e + sigma > -x.",
-        when=lambda p: [*reply_conditions("weak dominant", p, 0), *reply_conditions("weak dominant", p, 1)],
-    )
-    def hedging(self) -> bool:
-        p, solution = self.values(), self.solve()
-        game = solution.equilibria.game
-        both, none = game.payoff((STRONG, STRONG)), game.payoff((WEAK, WEAK))
-        prefers = [both[ally] > none[ally] for ally in game.players] == [p.d[k] - p.e[k] + p.sigma[k] > -p.x[k] for k in (0, 1)]
-        return prefers and [item.actions for item in solution.equilibria] == [(WEAK, WEAK)]
-
-    @proposition(
-        "signs of the stag-hunt threshold",
-        "In the stag hunt the firmness that an ally must expect rises in its entrapment cost e and falls in its decay loss x and in cohesion sigma.",
-        when=lambda p: [*reply_conditions("coordination", p, 0), *reply_conditions("coordination", p, 1)],
-    )
-    def threshold_signs(self) -> bool:
-        p = self.values()
-        base = solver_strong(self.solve(), 1)[0]
-        up_e = self.replace(cost_entrap_1=(p.e[0] + p.sigma[0]) / 2)
-        up_x = self.replace(loss_abandon_1=(p.x[0] + p.e[0]) / 2)
-        up_sigma = self.replace(cohesion_1=p.sigma[0] + 1)
-        higher, lower, lowest = (solver_strong(model.solve(), 1)[0] for model in (up_e, up_x, up_sigma))
-        return bool(higher > base > max(lower, lowest))
-
-    polarity = recalled(
-        "polarity",
-        "Multipolarity means a high x (partners can really leave), hence more commitment and more entrapment; bipolarity means a low x, hence weaker support and less restraint.",
-        source="snyder1984security",
-    )
-    commitment_effects = recalled(
-        "effects of a strong commitment",
-        "A strong commitment lowers the risk of abandonment, raises that of entrapment, lowers restraint of the partner and the own bargaining leverage, and deters the adversary more but provokes it more.",
-        source="snyder1984security",
-    )
-
-
-def _arrays(model: AllianceDilemma) -> list[tuple[tuple[Any, ...], ...]]:
-    return [tuple(tuple(vector) for vector in strategies) for strategies in model.solve().equilibria.arrays()]

@@ -8,10 +8,10 @@ from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.tree import End, Move
+from alliancegames.models._in_turn import in_turn
 from alliancegames.models.forms import Cell, NormalFormModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.sequential import subgame_perfect
@@ -65,6 +65,16 @@ class ChainGangBuck(NormalFormModel):
         Outcome("p_nobody_balances", "probability that nobody balances"),
         Outcome("p_threat_prevails", "probability that the threat is not stopped"),
     )
+    comparative_statics = (
+        Sign("d(q)/d(c) < 0", "where bucks are passed, costs make an ally that mixes balance less", where=(BUCK,)),
+        Sign("d(q)/d(c) > 0", "in the stag hunt they raise the belief that balancing needs", where=(CHAIN,)),
+        Sign("d(o_join)/d(c) > 0", "the dearer balancing, the later offence makes allies join"),
+        Sign("d(o_lead)/d(c) < 0", "and the earlier it keeps them from balancing alone"),
+        Sign("d(p_threat_prevails)/d(c) >= 0", "where bucks are passed, costs never make the threat less likely to prevail", where=(BUCK,)),
+        Sign("d(p_threat_prevails)/d(o) > 0", "where bucks are passed, offence always helps the threat", where=(BUCK,), status="refuted"),
+        Sign("d(q)/d(o) > 0", "cheap balancing: with offence an ally that mixes balances more", where=(BUCK, "2*c < v")),
+        Sign("d(q)/d(o) < 0", "dear balancing: it balances less", where=(BUCK, "2*c > v")),
+    )
     orders = (("v", "c"),)
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
@@ -84,8 +94,13 @@ class ChainGangBuck(NormalFormModel):
         counted = {name: {cell: int(m == count) for cell, m in balancers.items()} for name, count in names.items()}
         return counted | {"p_threat_prevails": {cell: (1, p.o, 0)[m] for cell, m in balancers.items()}}
 
-    def in_turn(self) -> ExtensiveGame:
-        """Return the game in which ally 1 moves first and ally 2 sees what it did.
+    def in_turn(self, first: int = 0) -> ExtensiveGame:
+        """Return the game in which one ally moves first and the other sees what it did.
+
+        Parameters
+        ----------
+        first : {0, 1}, default 0
+            Position of the ally that moves first.
 
         Examples
         --------
@@ -93,10 +108,7 @@ class ChainGangBuck(NormalFormModel):
         >>> print(ag.subgame_perfect(ag.models.ChainGangBuck().in_turn())[0])
         Ally 1: pass the buck; Ally 2 after balance: pass the buck; Ally 2 after pass the buck: balance
         """
-        model = self.completed()
-        table = model.payoffs(model.values())
-        replies = {own: Move("Ally 2", {reply: End(tuple(table[own, reply])) for reply in (BALANCE, PASS)}) for own in (BALANCE, PASS)}
-        return ExtensiveGame(self.players, Move("Ally 1", replies), title=self.title)
+        return in_turn(self, first)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the offence dominance from which an ally joins, and up to which it leads, and how often it balances if it mixes."""

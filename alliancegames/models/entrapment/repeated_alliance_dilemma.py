@@ -10,9 +10,11 @@ from alliancegames.games.automaton import Automaton, PlayPath
 from alliancegames.games.distributions import maximum, minimum
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import always, grim_trigger
+from alliancegames.models.entrapment._dilemma_results import STRONG
 from alliancegames.models.entrapment._patience_results import BOTH, FIRST, NEITHER, SECOND, PatienceResults
-from alliancegames.models.entrapment.alliance_dilemma import STRONG, AllianceDilemma
+from alliancegames.models.entrapment.alliance_dilemma import AllianceDilemma
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.models.repeated_form import Cell
 from alliancegames.parameters import Parameter, Values
@@ -56,6 +58,16 @@ class RepeatedAllianceDilemma(PatienceResults):
         Outcome("p_one_strong", "discounted share of periods in which exactly one ally carries the commitment"),
         Outcome("p_decay", "discounted share of periods in which both hedge"),
         Outcome("welfare", "sum of both allies' average payoffs", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(delta_star_1)/d(e_1) > 0", "the dearer entrapment, the more patience commitment needs", where=("e_1 > sigma_1",)),
+        Sign("d(delta_star_1)/d(sigma_1) < 0", "cohesion lowers it", where=("e_1 > sigma_1",)),
+        Sign(
+            "d(delta_star_1)/d(d_1) < 0", "and so does what is received, which plays no part in a single period", where=("e_1 > sigma_1",)
+        ),
+        Sign("d(delta_star_1)/d(x_1) < 0", "the fear of decay lowers it where hedging is dominant", where=("e_1 > sigma_1", "e_1 > x_1")),
+        Sign("d(delta_star_1)/d(x_1) == 0", "and not where a deserter would carry the alliance alone", where=("x_1 > e_1",)),
+        Sign("delta_star_1 < 1", "patience always cures entrapment", where=("x_1 > e_1",)),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
