@@ -3,7 +3,9 @@ An alliance that unravels does not come back
 ============================================
 
 Two allies commit strongly to each other or hedge. As the risk of being entrapped in the other's quarrels grows, when does mutual
-commitment break down, and does it return when the risk recedes? All equilibria are followed along the cost of entrapment.
+commitment break down, and does it return when the risk recedes? All equilibria are followed along the cost of entrapment. The
+payoffs are our formalisation of Snyder's verbal theory :cite:p:`snyder1984security`; the values of the parameters are chosen for
+the example.
 """
 
 # %%
@@ -44,10 +46,11 @@ for profile in found.at("1/2"):
 # at which it was formed.
 
 fig, axes = plt.subplots(1, 2, figsize=(10.4, 4.4), layout="constrained")
-titles = {"p_both_strong": "Between 3/10 and 4/5 history decides", "welfare": "What hedging costs the allies"}
+born, dead = (event.value for event in found.events)
+titles = {"p_both_strong": f"Between {born} and {dead} history decides", "welfare": "What hedging costs the allies"}
 for ax, (quantity, title) in zip(axes, titles.items(), strict=True):
     found.plot(quantity, ax=ax)
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_title(title, loc="left", fontsize="medium")
 axes[1].get_legend().remove()
-plt.show()
+ag.plotting.show()

@@ -4,7 +4,8 @@ Credible threats: a promise that nobody would keep
 
 A challenger may wait, probe or attack. A patron has promised to intervene, but learns only *that* something has happened, not how bad it
 is. The promise deters in a Nash equilibrium and even in a subgame-perfect one. It does not survive the question what the patron would do
-if the day came.
+if the day came. Which equilibria remain is the question of perfection :cite:p:`selten1975reexamination` and sequential rationality
+:cite:p:`kreps1982sequential`.
 """
 
 # %%
@@ -77,7 +78,7 @@ fig, panels = plt.subplots(2, 1, figsize=(6.5, 6.3), gridspec_kw={"left": 0.01, 
 for ax, (title, profile) in zip(panels, predictions.items(), strict=True):
     game.plot(profile, ax=ax)
     ax.set_title(title, loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # What makes a promise credible

@@ -4,7 +4,8 @@ Audience costs and the fold of a crisis
 
 Leaders who back down in public pay for it at home. In the statistical models of crises such audience costs are estimated from how crises
 end, as if each crisis had one equilibrium. It may have three. Here all equilibria are found, with proof, and followed as audience costs
-change.
+change. The model is the crisis game of :cite:t:`lewis2003revealing`; that it may have several equilibria, and what this does to
+estimates, is shown by :cite:t:`crismancox2021estimating`.
 """
 
 # %%
@@ -62,4 +63,4 @@ for ax, (quantity, (name, title, top)) in zip(axes, panels.items(), strict=True)
     ax.set_title(title, loc="left", fontsize="medium")
 axes[1].get_legend().remove()
 fig.supxlabel("challenger's mean value of backing down $a$ (minus its audience costs)", fontsize="medium")
-plt.show()
+ag.plotting.show()

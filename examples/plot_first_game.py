@@ -3,7 +3,8 @@ A first game: will the patron come to help?
 ===========================================
 
 A protégé is challenged and may stand firm or concede. Its patron may support or abandon it. This tutorial writes the
-game down, solves it, reads the result and draws both players' best replies.
+game down, solves it, reads the result and draws both players' best replies. The payoffs are chosen for the example;
+the dilemma is that of :cite:t:`snyder1984security`.
 """
 
 # %%
@@ -79,7 +80,8 @@ for profile in eqs:
         clip_on=False,
         zorder=3,
     )
+ax.spines[["top", "right"]].set_visible(False)
 ax.set(xlabel="probability that the patron supports", ylabel="probability that the protégé stands firm", xlim=(0, 1), ylim=(0, 1))
-ax.set_title("The protégé dares only if support is likelier than 4/7", loc="left", fontsize="medium")
+ax.set_title(f"The protégé dares only if support is likelier than {threshold}", loc="left", fontsize="medium")
 ax.legend(loc="lower right", frameon=False, bbox_to_anchor=(0.97, 0.05))
-plt.show()
+ag.plotting.show()

@@ -3,7 +3,8 @@ Four dilemmas in one plane
 ==========================
 
 Two allies cooperate or defect. Mutual cooperation is worth 1 to each and mutual defection 0. What else there is to know are two numbers: the
-temptation T to defect alone, and the payoff S of being left alone. Which games can allies be in?
+temptation T to defect alone, and the payoff S of being left alone. Which games can allies be in? The four games are those of
+:cite:t:`snyder1977conflict`.
 """
 
 # %%
@@ -34,4 +35,4 @@ for name, x, y in (("Harmony", 0.04, 0.92), ("Chicken", 1.04, 0.92), ("Stag hunt
     ax.text(x, y, name, fontweight="bold", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})
 ax.set(xlabel="T, payoff of defecting alone", ylabel="S, payoff of cooperating alone")
 ax.set_title("Temptation and the loss from being left alone decide which dilemma allies face", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

@@ -3,7 +3,7 @@ A million alliances: which game do allies play?
 ===============================================
 
 In the alliance security dilemma two allies back each other firmly or hedge. Cohesion and the fear of decay decide which of four classic
-games they are in. One sweep solves the model at a million points.
+games they are in. One sweep solves the model at a million points. The payoffs are our formalisation of :cite:t:`snyder1984security`.
 """
 
 # %%
@@ -40,11 +40,11 @@ for curve, style in (("cohesion", "--"), ("loss_abandon", ":")):
     (ax.axvline if curve == "cohesion" else ax.axhline)(0.5, color="black", linestyle=style, linewidth=1.2)
 ax.set(xlabel="cohesion", ylabel="loss if the alliance decays")
 ax.set_title("Cohesion above the cost of entrapment makes firm alliances possible", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # The same map in closed form: the regimes with their exact boundaries.
 
 ax = model.regimes().plot(x="cohesion", y="loss_abandon")
 ax.set_title("Four classic games in one plane", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

@@ -3,7 +3,8 @@ Noisy reports: what it costs not to see
 =======================================
 
 Allies pledge contributions that nobody sees. There are only reports, and reports err. Then a pledge that is kept by all will be punished now
-and then, and some patience is needed that would not be if everything were seen.
+and then, and some patience is needed that would not be if everything were seen. Public equilibria under imperfect monitoring are those of
+:cite:t:`abreu1990toward`.
 """
 
 # %%
@@ -55,7 +56,7 @@ plot_payoff_sets([seen, *reported.values()], labels, ax=left)
 left.set_title("Noise takes unequal payoffs away, then the best equal ones", loc="left", fontsize="medium")
 ag.models.ReciprocalPledges().plot(ax=right)
 right.set_title("More accurate reports, less patience needed", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # The thresholds are formulas, and the solver, which does not know them, agrees exactly:

@@ -4,7 +4,7 @@ Patience and payoffs: four worlds in one dilemma
 
 Two allies can keep a pact or break it. What payoffs can they sustain, if they meet again and again? The answer depends on their patience, and
 not smoothly: as patience grows the set of equilibrium payoffs is a point, a segment, a kite and at last a larger polygon. All of it is found
-exactly, thresholds included.
+exactly, thresholds included. Sets of equilibrium payoffs that generate themselves go back to :cite:t:`abreu1990toward`.
 """
 
 # %%
@@ -45,7 +45,7 @@ for ax, delta, found, title in zip(axes.flat, ["0.125", "0.2", "0.249", "0.5"], 
     if ax is not axes[1, 1]:
         ax.get_legend().remove()
 fig.suptitle("A little more patience can save a pact, or only enrich one side", x=0.01, ha="left", fontsize="large")
-plt.show()
+ag.plotting.show()
 
 # %%
 # Each set is proved from both sides: every corner is attained by strategies whose incentives are checked exactly, and nothing outside can be
@@ -67,4 +67,4 @@ nested = [ag.spe_payoffs(ag.RepeatedGame(cournot, delta)) for delta in patience]
 fig, ax = plt.subplots(figsize=(6.4, 5.6), layout="constrained")
 plot_payoff_sets(nested, [rf"$\delta = {delta}$" for delta in patience], ax=ax)
 ax.set_title("Patience makes punishments harsher, and so rewards richer", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

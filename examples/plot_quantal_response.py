@@ -4,7 +4,7 @@ Noise and alliance cohesion: quantal response
 
 Two allies may mobilise together or stay at home. If both mobilise, the adversary is deterred; an ally that mobilises alone pays for it.
 Governments err: they take the better action more often, but not always. How precise must their decisions be before deterrence by a common
-effort can hold at all?
+effort can hold at all? The concept is that of :cite:t:`mckelvey1995quantal`.
 """
 
 # %%
@@ -12,8 +12,6 @@ effort can hold at all?
 # --------
 #
 # A stag hunt. Joint mobilisation is best for both, staying at home is safe.
-
-import matplotlib.pyplot as plt
 
 import alliancegames as ag
 
@@ -68,4 +66,4 @@ fold = branches.folds[0]
 ax = branches.plot()
 ax.axvline(fold.precision, color="0.7", linewidth=1, zorder=0)
 ax.set_title(f"Joint mobilisation needs a precision above {fold.precision:.2f}", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

@@ -4,7 +4,9 @@ Signals and beliefs: which deterrence survives refinement?
 
 In the model of unilateral deterrence a demand is a signal: it says something about the challenger that makes it. What the defender
 concludes from a demand that nobody was expected to make is a matter of belief, and one of the model's equilibria rests on such a belief
-alone. Here the model is solved as a signalling game, and every equilibrium is asked what its beliefs are worth.
+alone. Here the model is solved as a signalling game, and every equilibrium is asked what its beliefs are worth. The model is that of
+:cite:t:`zagare2000perfect`; the refinements are the intuitive criterion :cite:p:`cho1987signaling` and divinity
+:cite:p:`banks1987equilibrium`.
 """
 
 # %%
@@ -112,4 +114,4 @@ ax.set_xticks(
 )
 ax.set_title(f"Below a credibility of {thresholds['c1']}, deterrence rests on beliefs that D1 rules out", loc="left", fontsize="medium")
 ax.legend(frameon=False, loc="upper right")
-plt.show()
+ag.plotting.show()

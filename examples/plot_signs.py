@@ -3,7 +3,8 @@ Signs with proofs: a resolute defender may invite attack
 ========================================================
 
 Which way does an outcome move when a parameter does? Papers answer with a table of signs and a proof in the appendix. Here both are computed:
-every sign holds at all admissible values of all parameters, or there are two points that show that it does not.
+every sign holds at all admissible values of all parameters, or there are two points that show that it does not. The models are unilateral
+deterrence :cite:p:`zagare2000perfect` and the strategic probit :cite:p:`signorino2003structure`.
 """
 
 # %%
@@ -11,8 +12,6 @@ every sign holds at all admissible values of all parameters, or there are two po
 # ----------------
 #
 # In the model of unilateral deterrence each regime has its own equilibrium, and its own comparative statics. Nothing below rests on numbers.
-
-import matplotlib.pyplot as plt
 
 import alliancegames as ag
 
@@ -52,4 +51,4 @@ ax.plot(-1.989, 1.263, "k.", markersize=6)
 ax.annotate("a counterexample", (-1.989, 1.263), xytext=(-0.6, 0.55), fontsize="small", arrowprops={"arrowstyle": "-", "lw": 0.6})
 ax.set(xlabel="defender's resolve $u_{24}$", ylabel="challenger's utility of war $u_{14}$ (a concession: 1.74)")
 ax.set_title("More resolve invites attack where war costs the challenger little", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

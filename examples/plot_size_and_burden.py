@@ -3,7 +3,8 @@ Larger alliances, smaller efforts
 =================================
 
 If defence is a pure public good, each ally leaves it to the others, and the more allies there are, the less of what would be best for all is
-provided. Benefits of one's own change that. How much?
+provided. Benefits of one's own change that. How much? The models are those of :cite:t:`olson1966economic` and of joint products
+:cite:p:`sandler1977impurity`.
 """
 
 # %%
@@ -44,4 +45,4 @@ ax.set(xlabel="number of equal allies", ylabel="equilibrium defence / efficient 
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend(frameon=False)
 ax.set_title("Free-riding grows with the alliance, and benefits of one's own limit it", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

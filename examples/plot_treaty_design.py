@@ -3,7 +3,8 @@ A treaty between deterrence and restraint
 =========================================
 
 A promise of help must be strong enough to deter the adversary and weak enough to restrain the protégé. How strong should it be, and what
-is the right text worth? Here the terms are chosen: exactly, and with the condition that binds.
+is the right text worth? Here the terms are chosen: exactly, and with the condition that binds. That treaties deter by their conditions
+is argued by :cite:t:`benson2012constructing`; the reduced form and the numbers are ours.
 """
 
 # %%
@@ -54,7 +55,8 @@ print(text)
 
 fig, axes = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
 window.plot(ax=axes[0])
-axes[0].set_title("One promise for all: peace between 1/2 and 5/8", loc="left", fontsize="medium")
+((least, most),) = window.best.region
+axes[0].set_title(f"One promise for all: peace between {least} and {most}", loc="left", fontsize="medium")
 text.plot(ax=axes[1])
 axes[1].set_title("A promise to victims only is best, and must be larger", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()

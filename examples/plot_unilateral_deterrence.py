@@ -3,7 +3,8 @@ A published model: when is a challenger deterred?
 =================================================
 
 A dissatisfied challenger may make a demand on a satisfied defender; each is hard or soft, and neither knows which the other is. From one
-definition of the model come its formulas, its exact equilibria, its regimes and a sweep.
+definition of the model come its formulas, its exact equilibria, its regimes and a sweep. The model is that of
+:cite:t:`zagare2000perfect`.
 """
 
 # %%
@@ -52,7 +53,7 @@ print(model.regimes())
 # %%
 ax = model.regimes().plot(x="p_D", y="p_C")
 ax.set_title("Credible defenders deter; bluffing needs doubt on both sides", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # A sweep
@@ -77,7 +78,7 @@ for credibility, style in ((0.3, "-"), (0.7, "--")):
 ax.set(xlabel="credibility of the defender", ylabel="probability of conflict", xlim=(0, 1), ylim=(0, None))
 ax.set_title("Credibility breeds conflict until it suddenly ends it", loc="left", fontsize="medium")
 ax.legend(frameon=False)
-plt.show()
+ag.plotting.show()
 
 # %%
 # Checking the theory

@@ -3,7 +3,7 @@ As strong as the weakest link
 =============================
 
 How efforts add up decides what an alliance provides. Borders and networks are as safe as their weakest part; a rescue needs the best effort only.
-Four technologies, the same three allies, all pure equilibria.
+Four technologies, the same three allies, all pure equilibria. Aggregation technologies were introduced by :cite:t:`hirshleifer1983weakest`.
 """
 
 # %%
@@ -25,11 +25,24 @@ for technology in ("sum", "weakest link", "threshold", "best shot"):
 
 fig, axes = plt.subplots(1, 4, figsize=(9.6, 3.4), layout="constrained", sharey=True)
 for ax, (technology, profiles) in zip(axes, found.items(), strict=True):
-    for number, profile in enumerate(profiles):
-        ax.plot([1, 2, 3], [int(effort) + 0.04 * number for effort in profile], "o-", linewidth=1.2, markersize=5)
-    ax.set(xlabel="ally", xticks=[1, 2, 3], xlim=(0.7, 3.3))
-    ax.set_title(f"{technology}: {len(profiles)}", fontsize="medium")
-    ax.spines[["top", "right"]].set_visible(False)
-axes[0].set(ylabel="effort", yticks=range(4))
-fig.suptitle("One technology has one equilibrium, others have several: each line is an equilibrium", fontsize="medium")
-plt.show()
+    efforts = [[int(effort) for effort in profile] for profile in sorted(profiles, reverse=True)]
+    for row, profile in enumerate(efforts):
+        ax.scatter([1, 2, 3], [row] * 3, s=14, color="0.8")
+        ax.scatter([1, 2, 3], [row] * 3, s=[130 * effort for effort in profile], color="#0b559f")
+        for ally, effort in enumerate(profile, 1):
+            ax.annotate(
+                effort,
+                (ally, row),
+                color="white" if effort else "0.3",
+                ha="center",
+                va="center",
+                xytext=(0, 0 if effort else 9),
+                textcoords="offset points",
+            )
+    ax.set(xlabel="ally", xticks=[1, 2, 3], xlim=(0.5, 3.5), ylim=(max(map(len, found.values())) - 0.4, -0.6), yticks=[])
+    ax.set_title(f"{technology}: {len(profiles)}", loc="left", fontsize="medium")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+unique = [technology for technology, profiles in found.items() if len(profiles) == 1]
+words = f"Only the {unique[0]} has one equilibrium" if len(unique) == 1 else "How efforts add up decides how many equilibria there are"
+fig.suptitle(f"{words} (a row is an equilibrium, the area an effort)", x=0.01, ha="left", fontsize="medium")
+ag.plotting.show()

@@ -4,7 +4,8 @@ What drives war? Sensitivity of a deterrence model
 
 In unilateral deterrence the probability of war depends on how credible both sides are and on what they want. Which of these
 matters most? One parameter at a time, the challenger's credibility does. With all of them uncertain at once, the challenger's
-contentment with the status quo does, mostly in combination with the others.
+contentment with the status quo does, mostly in combination with the others. The model is that of :cite:t:`zagare2000perfect`,
+the ranges are chosen for the example.
 """
 
 # %%
@@ -14,8 +15,6 @@ contentment with the status quo does, mostly in combination with the others.
 # A game may have several equilibria, so it must be said which one counts: here the worst, with the highest probability of war. Each
 # parameter runs through its range while the others stay at the worked example. Bars span all values on the way, since outcomes of
 # games need not be monotone: war is most likely at a middling credibility of the challenger, not at either end.
-
-import matplotlib.pyplot as plt
 
 import alliancegames as ag
 
@@ -30,8 +29,8 @@ ranges = {
     "d_DDm": ("-1", "-2/5"),
 }
 ax = ag.tornado(model, "p_war", ranges, select="highest").plot()
-ax.set_title("Credibility moves the risk of war most, and not in one direction", loc="right", fontsize="medium", pad=26)
-plt.show()
+ax.figure.suptitle("Credibility moves the risk of war most, and not in one direction", x=0.02, ha="left", fontsize="medium")
+ag.plotting.show()
 
 # %%
 # All at once
@@ -42,8 +41,8 @@ plt.show()
 
 indices = ag.sobol_indices(model, "p_war", ranges, n=1024, select="highest")
 ax = indices.plot()
-ax.set_title("A challenger content with the status quo keeps the peace", loc="left", fontsize="medium", pad=26)
-plt.show()
+ax.figure.suptitle("Whether the challenger is content with the status quo matters most", x=0.02, ha="left", fontsize="medium")
+ag.plotting.show()
 
 # %%
 # The numbers behind the figure:

@@ -4,7 +4,8 @@ War with open eyes
 
 In the International Interaction Game of Bueno de Mesquita and Lalman two states that know everything about each other
 demand, counter, use force or give in. When does war follow? Their Basic War Theorem answers in four inequalities. Here
-nobody writes them down: they are derived from the payoffs at the ends of the tree, and proved to be all.
+nobody writes them down: they are derived from the payoffs at the ends of the tree, and proved to be all. The game is
+that of :cite:t:`buenodemesquita1992war`.
 """
 
 # %%
@@ -32,7 +33,7 @@ regimes.coverage()
 fig, ax = plt.subplots(figsize=(6.4, 4.6), layout="constrained")
 regimes.plot("a_WarA", "b_WarA", xlim=(0.2, 4.8), ylim=(0.1, 2.9), ax=ax)
 ax.set_title("War with open eyes needs two who would rather fight than give in", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # The theorem as a paper would print it:

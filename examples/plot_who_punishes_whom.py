@@ -3,7 +3,8 @@ Who punishes whom: strategies as machines
 =========================================
 
 That a pact *can* be kept is half an answer. The other half is how: who is punished after which departure, by whom, for how long, and why
-those who punish do not shrink from it. Strategies are finite machines here, and each comes with a certificate.
+those who punish do not shrink from it. Strategies are finite machines here, and each comes with a certificate. Punishments that start
+anew whenever somebody departs are the penal codes of :cite:t:`abreu1988theory`.
 """
 
 # %%
@@ -44,7 +45,7 @@ print(amends.describe())
 fig, ax = plt.subplots(figsize=(6.4, 5.8), gridspec_kw={"left": 0.01, "right": 0.99, "bottom": 0.01, "top": 0.93})
 amends.plot(ax=ax)
 ax.set_title("Ally 1 makes amends by committing alone; Ally 2 carries the alliance if it departs", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # The certificate
@@ -78,7 +79,7 @@ ax.set_xlabel("slack: what the departure loses")
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend(frameon=False)
 ax.set_title("No departure pays; with less patience the pact itself becomes the weakest point", loc="left", fontsize="medium")
-plt.show()
+ag.plotting.show()
 
 # %%
 # Noise

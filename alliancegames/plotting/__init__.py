@@ -9,6 +9,7 @@ from alliancegames.plotting.labels import label_points
 from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
 from alliancegames.plotting.proposition import proposition_latex
 from alliancegames.plotting.regimes import plot_regimes
+from alliancegames.plotting.scripts import show
 from alliancegames.plotting.sensitivity import plot_sensitivity, plot_tornado
 from alliancegames.plotting.sign_fields import plot_sign_field
 from alliancegames.plotting.tables import to_html, to_latex, to_text
@@ -33,6 +34,7 @@ __all__ = [
     "plot_treaty",
     "plot_tree",
     "proposition_latex",
+    "show",
     "style",
     "to_html",
     "to_latex",

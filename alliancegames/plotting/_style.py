@@ -11,7 +11,21 @@ from typing import Any
 
 from alliancegames.errors import GameDefinitionError
 
-__all__ = ["COLOURS", "DASHES", "HATCHES", "LINES", "LOOKS", "axes", "fit_title", "letters", "line", "style", "wrapped"]
+__all__ = [
+    "COLOURS",
+    "DASHES",
+    "HATCHES",
+    "LINES",
+    "LOOKS",
+    "axes",
+    "fit_title",
+    "legend_below",
+    "letters",
+    "line",
+    "style",
+    "typeset",
+    "wrapped",
+]
 
 # A colour-blind safe qualitative palette (after Okabe and Ito, lightened for areas); hatches carry the
 # same information in grey.
@@ -104,6 +118,18 @@ def line(number: int) -> dict[str, Any]:
     return {"color": LINES[number % len(LINES)], "linestyle": DASHES[number % len(DASHES)], "linewidth": 2}
 
 
+def typeset(parameter: Any) -> str:
+    """Return a parameter's symbol for a formula, all of its index below the line.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        The parameter.
+    """
+    stem, _, index = parameter.symbol.partition("_")
+    return str(parameter.latex or (f"{stem}_{{{index}}}" if index else stem))
+
+
 def wrapped(words: str, width: int) -> str:
     """Break a text into lines of about the same length, and never inside a formula.
 
@@ -144,3 +170,32 @@ def fit_title(ax: Any) -> None:
     share = title.get_window_extent().width / ax.bbox.width
     if share > 1:
         title.set_text(wrapped(words, int(len(words) / share)))
+
+
+def legend_below(ax: Any, handles: Any = None, labels: Any = None, *, columns: int = 2) -> None:
+    """Write the legend below the name of the horizontal axis, where it meets no title and covers nothing.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes, with all that is to be drawn.
+    handles, labels : sequence, optional
+        What the legend explains; by default what has a label.
+    columns : int, default 2
+        Most columns; fewer are used if the figure is too narrow.
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    if handles is None:
+        handles, labels = ax.get_legend_handles_labels()
+    named = [handle.get_label() for handle in handles] if labels is None else list(labels)
+    ax.figure.draw_without_rendering()  # sizes are known only after the layout
+    depth = (ax.bbox.ymin - ax.xaxis.get_tightbbox().ymin) / ax.figure.dpi
+    below = ax.transAxes + ScaledTranslation(0, -depth, ax.figure.dpi_scale_trans)
+    for count in range(min(columns, len(named)), 0, -1):
+        legend = ax.legend(
+            handles, named, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=count, frameon=False, fontsize="small"
+        )
+        ax.figure.draw_without_rendering()
+        if legend.get_window_extent().width <= ax.figure.bbox.width:
+            return

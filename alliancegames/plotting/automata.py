@@ -11,16 +11,20 @@ import numpy as np
 from alliancegames._fields import format_number
 from alliancegames.games._automaton_words import output_words, triggers
 from alliancegames.games.automaton import Automaton
+from alliancegames.plotting._style import letters
 
 __all__ = ["plot_automaton"]
 
 # Sizes in points.
 TITLE, BODY, SMALL = 9.0, 8.0, 7.5
 PAD, ROW_GAP, COLUMN_GAP, MARGIN, LOOP, START = 7.0, 62.0, 46.0, 46.0, 30.0, 22.0
+# Letters on a screen are set wider than their outlines say, since they begin at whole pixels.
+HINTED = 1.06
 # Places along an arrow where its label may stand, in the order in which they are tried.
 PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 # How much arrows may bend, in the order in which it is tried; the chord is 1.
 BENDS = (0.15, -0.15, 0.3, -0.3, 0.45, -0.45, 0.6, -0.6)
+OUT = {"above": (0, 1), "below": (0, -1), "right": (1, 0)}
 NORMAL, OTHER, PALE = "black", "#5a5a5a", "#ececec"
 
 
@@ -158,7 +162,7 @@ def _width(text: str, size: float, *, bold: bool = False) -> float:
     if not text.strip():
         return 0.0
     font = FontProperties(weight="bold" if bold else "normal")
-    return float(TextPath((0, 0), text.replace("$", "S"), size=size, prop=font).get_extents().width)
+    return HINTED * float(TextPath((0, 0), text.replace("$", "S"), size=size, prop=font).get_extents().width)
 
 
 def _bounds(box: tuple[float, float, float, float], pad: float = 0.0) -> tuple[float, float, float, float]:
@@ -199,31 +203,50 @@ def _hidden(boxes: Any, arrow: _Arrow, bend: float) -> int:
 
 def _prepare(ax: Any, boxes: Any, arrows: dict[_Arrow, float], rows: Sequence[Sequence[str]], room: float) -> tuple[Any, float]:
     """Return axes whose units are points, with some room on the left, and the scale of letters and lines."""
-    peaks = [_on_curve(boxes, arrow, bend, 0.5) for arrow, bend in arrows.items()]
-    corners = np.array([*(_bounds(box) for box in boxes.values()), *(np.hstack([peak - SMALL, peak + SMALL]) for peak in peaks)])
-    left, bottom = corners[:, :2].min(axis=0)
-    right, top = corners[:, 2:].max(axis=0)
-    loops = {_side(rows, arrow.source): _width(arrow.words, SMALL) for arrow in arrows if arrow.source == arrow.target}
-    wide = max((_width(line, SMALL) for arrow in arrows for line in arrow.words.split("\n")), default=0.0)
-    left, right = left - room - wide / 2, right + MARGIN / 2 + wide / 2 + (LOOP + loops["right"] if "right" in loops else 0)
-    lines = 1.5 * max((arrow.words.count("\n") + 1 for arrow in arrows if arrow.source == arrow.target), default=0)
-    top += LOOP + (lines + 0.5) * SMALL if "above" in loops else MARGIN / 3
-    bottom -= LOOP + (lines + 0.5) * SMALL if "below" in loops else MARGIN / 3
+    corners = np.array(_frames(boxes, arrows, rows))
+    left, bottom = corners[:, :2].min(axis=0) - (room, MARGIN / 3)
+    right, top = corners[:, 2:].max(axis=0) + MARGIN / 3
     width, height = right - left, top - bottom
     if ax is None:
         import matplotlib.pyplot as plt
 
-        figure = plt.figure(figsize=(width / 72, height / 72))
+        scale = letters()
+        figure = plt.figure(figsize=(scale * width / 72, scale * height / 72))
         ax = figure.add_axes((0, 0, 1, 1))
-        scale = 1.0
     else:
         frame, unit = ax.get_window_extent(), ax.figure.dpi / 72
-        scale = min(1.0, frame.width / unit / width, frame.height / unit / height)
+        scale = min(letters(), frame.width / unit / width, frame.height / unit / height)
         spare = max(0.0, frame.width / unit / scale - width) / 2, max(0.0, frame.height / unit / scale - height) / 2
         left, right, bottom, top = left - spare[0], right + spare[0], bottom - spare[1], top + spare[1]
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.set_axis_off()
     return ax, scale
+
+
+def _frames(boxes: Any, arrows: dict[_Arrow, float], rows: Sequence[Sequence[str]]) -> list[tuple[float, ...]]:
+    """Return the frames of all boxes, and of the labels wherever along their arrows they may stand."""
+    frames: list[tuple[float, ...]] = [_bounds(box) for box in boxes.values()]
+    for arrow, bend in arrows.items():
+        half = _half(arrow.words)
+        if arrow.source == arrow.target:
+            spots = [_loop_label(arrow, boxes[arrow.source], _side(rows, arrow.source))]
+        else:
+            spots = [_on_curve(boxes, arrow, bend, t) for t in PLACES]
+        frames += [(*(spot - half), *(spot + half)) for spot in spots]
+    return frames
+
+
+def _half(words: str) -> np.ndarray:
+    """Return half the width and half the height of a label."""
+    lines = words.split("\n")
+    return np.array([max(_width(line, SMALL) for line in lines) / 2 + 2, len(lines) * SMALL * 0.62 + 1])
+
+
+def _loop_label(arrow: _Arrow, box: tuple[float, float, float, float], side: str) -> np.ndarray:
+    """Return where the middle of the label of a loop stands."""
+    x, y, width, height = box
+    out = np.array(OUT[side])
+    return np.asarray(np.array([x, y]) + out * (width / 2, height / 2) + out * (0.75 * LOOP + 2 + _half(arrow.words)))
 
 
 def _draw_box(ax: Any, machine: Automaton, state: str, box: tuple[float, float, float, float], scale: float) -> Any:
@@ -293,7 +316,7 @@ def _draw_loop(ax: Any, arrow: _Arrow, box: tuple[float, float, float, float], s
     from matplotlib.path import Path
 
     x, y, width, height = box
-    out = {"above": (0, 1), "below": (0, -1), "right": (1, 0)}[side]
+    out = OUT[side]
     along = np.array([0, 9.0]) if side == "right" else np.array([14.0, 0])
     edge = np.array([x, y]) + np.array(out) * (width / 2, height / 2)
     peak = np.array(out) * LOOP
@@ -301,16 +324,12 @@ def _draw_loop(ax: Any, arrow: _Arrow, box: tuple[float, float, float, float], s
     path = Path([tuple(p) for p in points], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     ax.add_patch(FancyArrowPatch(path=path, **_style(arrow, scale)))
     if arrow.words:
-        lines = arrow.words.split("\n")
-        half = np.array([max(_width(line, SMALL) for line in lines) / 2, len(lines) * SMALL * 0.6])
-        spot = edge + peak * 0.75 + np.array(out) * (half + 4)
-        _write(ax, arrow.words, [spot], taken, scale)
+        _write(ax, arrow.words, [_loop_label(arrow, box, side)], taken, scale)
 
 
 def _write(ax: Any, words: str, spots: Sequence[np.ndarray], taken: list[Any], scale: float) -> None:
     """Write a label at the first of some spots that is least covered."""
-    lines = words.split("\n")
-    half = np.array([max(_width(line, SMALL) for line in lines) / 2 + 2, len(lines) * SMALL * 0.62 + 1])
+    half = _half(words)
     frames = [(*(spot - half), *(spot + half)) for spot in spots]
     crowding = [sum(_overlap(frame, other) for other in taken) for frame in frames]
     best = int(np.argmin(crowding))

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from alliancegames.plotting._style import letters
+
 __all__ = ["label_points"]
 
 # Where a label may stand: distances from its point in typographic points, and directions.
@@ -17,7 +19,7 @@ NEAR = 8
 
 
 def label_points(
-    ax: Any, x: Sequence[float], y: Sequence[float], names: Sequence[str], *, avoid: Sequence[Any] = (), size: float = 7
+    ax: Any, x: Sequence[float], y: Sequence[float], names: Sequence[str], *, avoid: Sequence[Any] = (), size: float | None = None
 ) -> None:
     """Write each name at the nearest free place around its point, the most crowded points first.
 
@@ -33,9 +35,10 @@ def label_points(
         Their names.
     avoid : sequence of array, shape (k, 2) each
         Curves that labels should not cover.
-    size : float, default 7
-        Size of the letters in points.
+    size : float, optional
+        Size of the letters in points; by default 7 on a screen, and in proportion to other letters elsewhere.
     """
+    size = 7 * letters() if size is None else size
     unit = ax.figure.dpi / 72  # pixels in a typographic point
     points = ax.transData.transform(np.column_stack([x, y]))
     lines = [_along(ax.transData.transform(curve), 5 * unit) for curve in avoid]

@@ -9,7 +9,7 @@ import numpy as np
 
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
-from alliancegames.plotting._style import axes
+from alliancegames.plotting._style import axes, legend_below, letters
 from alliancegames.plotting.labels import label_points
 from alliancegames.solvers.payoff_set import PayoffSet
 from alliancegames.solvers.polytope import planar_hull
@@ -24,8 +24,6 @@ MOST_LABELS = 16
 # Shades of nested sets, from light to dark: distinct in grey as well.
 DARKEST, LIGHTEST = 0.85, 0.15
 MARGIN = 0.08
-# Distance of the legend from the axes in points: below the numbers and the name of the axis.
-BELOW = 34
 
 
 def plot_payoff_set(
@@ -232,25 +230,13 @@ def _minmax(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
 
 def _finish(ax: Any, names: Sequence[str], order: Sequence[str] = ()) -> None:
     """Set limits, names of the axes and the legend, which stands below the name of the axis and leaves room for a title."""
-    from matplotlib.transforms import ScaledTranslation
-
     ax.margins(MARGIN)
     ax.autoscale_view()
     ax.set(xlabel=f"payoff of {names[0]}", ylabel=f"payoff of {names[1]}")
     handles, labels = ax.get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
     ordered = [*(name for name in order if name in unique), *(name for name in unique if name not in order)]
-    below = ax.transAxes + ScaledTranslation(0, -BELOW / 72, ax.figure.dpi_scale_trans)
-    ax.legend(
-        [unique[name] for name in ordered],
-        ordered,
-        frameon=False,
-        fontsize="small",
-        loc="upper left",
-        bbox_to_anchor=(-0.02, 0),
-        bbox_transform=below,
-        ncols=2,
-    )
+    legend_below(ax, [unique[name] for name in ordered], ordered)
 
 
 def _actions(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
@@ -266,7 +252,7 @@ def _actions(ax: Any, result: PayoffSet, pair: tuple[int, int]) -> None:
     names = ["\n".join(lines[:3]) + ("\n…" if len(lines) > 3 else "") for lines in together.values()]
     x, y = zip(*together, strict=True)
     ax.figure.canvas.draw()
-    label_points(ax, x, y, names, avoid=_lines(ax), size=7.5)
+    label_points(ax, x, y, names, avoid=_lines(ax), size=7.5 * letters())
 
 
 def _lines(ax: Any) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ import numpy as np
 from alliancegames._conditions import slack
 from alliancegames._fields import read_number
 from alliancegames.parameters import Parameter, Values, find
-from alliancegames.plotting._style import COLOURS, HATCHES, axes, wrapped
+from alliancegames.plotting._style import COLOURS, HATCHES, axes, legend_below, typeset, wrapped
 from alliancegames.statics.regimes import RegimeMap, window
 
 __all__ = ["plot_regimes"]
@@ -72,8 +72,7 @@ def _range(parameter: Parameter, given: Any) -> tuple[float, float]:
 
 
 def _axis_label(parameter: Any) -> str:
-    symbol = parameter.latex or parameter.symbol
-    words = f"{parameter.meaning.split(':')[0]}\N{NO-BREAK SPACE}${symbol}$"  # the symbol never stands alone on a line
+    words = f"{parameter.meaning.split(':')[0]}\N{NO-BREAK SPACE}${typeset(parameter)}$"  # the symbol never stands alone on a line
     return wrapped(words, LABEL_WIDTH)
 
 
@@ -242,7 +241,4 @@ def _key(ax: Any, regimes: RegimeMap, numbers: Sequence[int], over: Sequence[int
         colour = "white" if number in over else COLOURS[number % len(COLOURS)]
         hatch = _visible(number) if number in over else HATCHES[number % len(HATCHES)]
         handles.append(Patch(facecolor=colour, hatch=hatch, edgecolor="0.4", linewidth=0.5, label=_title(regimes[number])))
-    bottom = ax.transAxes.inverted().transform(ax.xaxis.get_tightbbox().min)[1]
-    ax.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.5, bottom), frameon=False, ncols=min(2, len(handles)), fontsize="small"
-    )
+    legend_below(ax, handles)

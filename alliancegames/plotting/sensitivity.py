@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import numpy as np
 
-from alliancegames.plotting._style import axes
+from alliancegames.parameters import find
+from alliancegames.plotting._style import axes, legend_below, letters, typeset, wrapped
 from alliancegames.statics.sensitivity import Sensitivity
 from alliancegames.statics.tornado import Tornado
 
@@ -15,7 +15,9 @@ __all__ = ["plot_sensitivity", "plot_tornado"]
 
 # Blue and vermilion are told apart by all readers; hatches and markers say the same in grey.
 MAIN, SECOND = "#0b559f", "#e08214"
-LABEL_WIDTH = 34
+LABEL_WIDTH, AXIS_WIDTH = 34, 48
+# Inches that a parameter needs, and those for the axis and the legend.
+ROW, REST = 0.5, 1.1
 
 
 def plot_tornado(result: Tornado, *, ax: Any = None) -> Any:
@@ -42,7 +44,7 @@ def plot_tornado(result: Tornado, *, ax: Any = None) -> Any:
     >>> ax.get_xlabel()
     'probability that nobody starts a war'
     """
-    ax = axes(ax)
+    ax = _roomy(ax, ROW * len(result.parameters))
     labels = dict(zip(result.parameters, result.labels, strict=True))
     for row, name in enumerate(reversed(result.ranking)):
         path = result.paths[name]
@@ -50,14 +52,24 @@ def plot_tornado(result: Tornado, *, ax: Any = None) -> Any:
         ax.plot(path[0], row, "o", markerfacecolor="white", markeredgecolor=MAIN, markersize=6.5, zorder=4, clip_on=False)
         ax.plot(path[-1], row, "o", markerfacecolor=MAIN, markeredgecolor=MAIN, markersize=4.0, zorder=5, clip_on=False)
     ax.axvline(result.base, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=3)
-    named = [f"{_wrapped(labels[name])}\n{_range(result, name)}" for name in reversed(result.ranking)]
+    named = [f"{wrapped(labels[name], LABEL_WIDTH)}\n{_range(result, name)}" for name in reversed(result.ranking)]
     ax.set_yticks(range(len(named)), named, fontsize="small")
-    ax.set_xlabel(result.meaning)
+    ax.set_xlabel(wrapped(result.meaning, AXIS_WIDTH))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color="0.9", zorder=0)
     ax.set_axisbelow(True)
     _tornado_legend(ax)
     return ax
+
+
+def _roomy(ax: Any, rows: float) -> Any:
+    """Return the axes given, or those of a new figure that is high enough for its rows."""
+    if ax is not None:
+        return ax
+    new = axes()
+    width, height = new.figure.get_size_inches()
+    new.figure.set_size_inches(width, max(height, (rows + REST) * letters()))
+    return new
 
 
 def _tornado_legend(ax: Any) -> None:
@@ -68,19 +80,12 @@ def _tornado_legend(ax: Any) -> None:
         Line2D([], [], marker="o", linestyle="", color=MAIN, markersize=4.0, label="at the upper end"),
         Line2D([], [], color="black", linewidth=1.0, linestyle=(0, (4, 2)), label="base point"),
     ]
-    ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, fontsize="small", handletextpad=0.4)
-
-
-def _wrapped(text: str) -> str:
-    """Break a label into lines, but never inside a formula, which stands at its end."""
-    words, opening, formula = text.partition(" ($")
-    lines = textwrap.wrap(words, LABEL_WIDTH, break_long_words=False)
-    return "\n".join(lines) + opening + formula
+    legend_below(ax, handles, columns=3)
 
 
 def _range(result: Tornado, name: str) -> str:
     low, high = result.ends[name]
-    return f"{float(low):.3g} to {float(high):.3g}"
+    return f"{float(low):.3g} to {float(high):.3g}".replace("-", "−")
 
 
 def plot_sensitivity(result: Sensitivity, *, ax: Any = None) -> Any:
@@ -100,24 +105,38 @@ def plot_sensitivity(result: Sensitivity, *, ax: Any = None) -> Any:
     -------
     matplotlib.axes.Axes
     """
-    ax = axes(ax)
+    ax = _roomy(ax, ROW * len(result.parameters))
+    labels, outcome = _words(result)
     order = [result.parameters.index(name) for name in reversed(result.ranking)]
     if "total" in result.measures:
         _bars(ax, result, order, "total", 0.2, "#a6cee3", MAIN, "", "total index")
         _bars(ax, result, order, "first", -0.2, "#f2d6a2", SECOND, "///", "first-order index")
-        ax.set_xlabel(f"share of the variance of {result.outcome}")
+        ax.set_xlabel(wrapped(f"share of the variance of: {outcome}", AXIS_WIDTH))
     else:
         _bars(ax, result, order, "mu_star", 0.0, "#a6cee3", MAIN, "", r"mean absolute effect $\mu^*$")
         sigma = result.measures["sigma"][order]
         ax.plot(sigma, range(len(order)), "D", color=SECOND, markersize=5, label=r"standard deviation $\sigma$", zorder=4)
-        ax.set_xlabel(f"elementary effect on {result.outcome}, over the range of the parameter")
-    ax.set_yticks(range(len(order)), [result.parameters[k] for k in order])
+        ax.set_xlabel(wrapped(f"elementary effect over the range of the parameter on: {outcome}", AXIS_WIDTH))
+    ax.set_yticks(range(len(order)), [wrapped(labels[k], LABEL_WIDTH) for k in order], fontsize="small")
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
     ax.grid(axis="x", color="0.9")
     ax.set_axisbelow(True)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize="small")
+    legend_below(ax)
     return ax
+
+
+def _words(result: Sensitivity) -> tuple[list[str], str]:
+    """Return the parameters and the outcome in words, or by their names if the model is not registered."""
+    from alliancegames.models.registry import all_models
+
+    model = all_models().get(result.model)
+    if model is None:
+        return list(result.parameters), result.outcome
+    found = [find(model.parameters, name, "plot_sensitivity()")[0] for name in result.parameters]
+    meanings = {item.name: item.meaning for item in model.outcomes}
+    labels = [f"{one.meaning.split(':')[0]} (${typeset(one)}$)" for one in found]
+    return labels, meanings.get(result.outcome, f"payoff of {result.outcome}")
 
 
 def _bars(ax: Any, result: Sensitivity, order: list[int], name: str, shift: float, face: str, edge: str, hatch: str, label: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliancegames.plotting._style import axes
+from alliancegames.plotting._style import axes, legend_below
 from alliancegames.statics.fields import SignField
 
 __all__ = ["plot_sign_field"]
@@ -42,5 +42,5 @@ def plot_sign_field(field: SignField, *, ax: Any = None) -> Any:
             ax.add_collection(PolyCollection(corners, facecolors="none", edgecolors=(0, 0, 0, 0.18), linewidths=0, hatch=hatch))
     low, high = field.low.min(axis=0), field.high.max(axis=0)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel=field.x, ylabel=field.y)
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False, fontsize="small")
+    legend_below(ax, handles, columns=3)
     return ax

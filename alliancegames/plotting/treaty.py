@@ -6,7 +6,7 @@ from typing import Any
 
 from alliancegames._fields import format_number
 from alliancegames.errors import ParameterError
-from alliancegames.plotting._style import axes
+from alliancegames.plotting._style import axes, typeset
 from alliancegames.plotting.regimes import plot_regimes
 
 __all__ = ["plot_treaty"]
@@ -75,5 +75,5 @@ def _symbol(design: Any, name: str) -> str:
     """Return an instrument as it is typeset."""
     for parameter in design.model.parameters:
         if name in (parameter.name, parameter.symbol):
-            return str(parameter.latex or parameter.symbol)
+            return typeset(parameter)
     return name

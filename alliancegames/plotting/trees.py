@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alliancegames.games.extensive import ExtensiveGame
+from alliancegames.plotting._style import letters
 from alliancegames.plotting._tree_layout import lay_out
 from alliancegames.plotting._tree_parts import Layout, Line, Word
 
@@ -96,13 +97,13 @@ def _prepare(ax: Any, layout: Layout) -> tuple[Any, float]:
     if ax is None:
         import matplotlib.pyplot as plt
 
-        figure = plt.figure(figsize=(width / 72, height / 72))
+        scale = letters()
+        figure = plt.figure(figsize=(scale * width / 72, scale * height / 72))
         ax = figure.add_axes((0, 0, 1, 1))
-        scale = 1.0
     else:
         box = ax.get_window_extent()
         unit = ax.figure.dpi / 72
-        scale = min(1.0, box.width / unit / width, box.height / unit / height)
+        scale = min(letters(), box.width / unit / width, box.height / unit / height)
         spare = max(0.0, box.width / unit / scale - width), max(0.0, box.height / unit / scale - height)
         left, right = left - spare[0] / 2, right + spare[0] / 2
         bottom, top = bottom - spare[1] / 2, top + spare[1] / 2
