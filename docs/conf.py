@@ -25,6 +25,7 @@ extensions = [
     "mathml",
     "registry",
     "results",
+    "slim",
 ]
 
 # References: a single backtick is a reference to our own code, and a reference that leads nowhere is an error.
@@ -88,9 +89,11 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"alliancegames {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_favicon = "_static/favicon.svg"
 html_show_sourcelink = False
 html_copy_source = False
 html_last_updated_fmt = None
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
     "show_toc_level": 2,
     "navigation_with_keys": False,

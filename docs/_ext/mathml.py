@@ -7,6 +7,7 @@ that it fails a strict build instead of reaching a reader.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -15,18 +16,35 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
+# Brackets that would grow around what is as low as a letter: browsers make them half as high again.
+LOW = re.compile(r"\\left\(((?:(?!\\left|\\right|\\d?frac|\\sqrt|\\sum|\\prod|\\int|\\begin|\^).)*)\\right([)\]])")
+
+# Browsers do not break formulas; one with more signs than this may be wider than a telephone.
+MOST_SIGNS = 25
+
+
+def plain_brackets(tex: str) -> str:
+    """Let brackets grow only around what is high, the inner ones first."""
+    while (plainer := LOW.sub(r"(\1\2", tex)) != tex:
+        tex = plainer
+    return tex
+
 
 def convert(tex: str, location: Any, *, block: bool = False) -> str:
     """Return the MathML of a formula; the formula itself if it cannot be read."""
     try:
-        return str(latex2mathml.tex2mathml(tex, as_block=block))
+        made = str(latex2mathml.tex2mathml(plain_brackets(tex), as_block=block))
     except (MathError, SyntaxError) as error:
         logger.warning("cannot convert the formula %r: %s", tex, error, location=location)
         return f"<code>{nodes.unescape(tex)}</code>"
+    return re.sub(r">\n\s*<", "><", made)
 
 
 def visit_inline(self: Any, node: nodes.math) -> None:
-    self.body.append(convert(node.astext(), node))
+    made = convert(node.astext(), node)
+    if len(re.sub("<[^>]+>", "", made)) > MOST_SIGNS:
+        made = f'<span class="long-math">{made}</span>'
+    self.body.append(made)
     raise nodes.SkipNode
 
 

@@ -356,7 +356,7 @@ def figure(model: Any, folder: Path) -> str:
     from matplotlib import pyplot
 
     axes = model.plot()
-    title = axes.get_title(loc="left") or axes.get_title() or "Regimes of the model"
+    title = " ".join((axes.get_title(loc="left") or axes.get_title() or "Regimes of the model").split())  # long ones fill two lines
     folder.mkdir(parents=True, exist_ok=True)
     axes.figure.savefig(folder / f"{model.key}.png", dpi=140, bbox_inches="tight", metadata={"Software": None})
     pyplot.close(axes.figure)

@@ -74,6 +74,15 @@ def test_every_link_leads_somewhere(site):
     assert not broken
 
 
+def test_addresses_elsewhere_are_well_formed(site):
+    """They are written down for whoever wants to ask for them; here it is only read whether they can be right."""
+    found = {link: path.name for path, page in site.items() for link in page.links if is_external(link) and not link.startswith("data:")}
+    (SITE.parent / "external.txt").write_text("\n".join(sorted(found)) + "\n", encoding="utf-8")
+    address = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s<>\"{}|\\^`]*)?")
+    assert found
+    assert not {link: page for link, page in found.items() if not address.fullmatch(link)}
+
+
 def test_pages_need_no_network(site):
     loaded = {"script", "link", "img"}
     for path, page in site.items():
