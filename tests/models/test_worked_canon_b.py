@@ -8,7 +8,7 @@ import pytest
 
 import alliancegames as ag
 from alliancegames.errors import ParameterError, UnknownLabelError
-from alliancegames.models.enlargement._club_votes import admission_chance
+from alliancegames.models.enlargement._club_votes import chance_of_votes
 
 
 def is_proved_partition(model):
@@ -207,7 +207,7 @@ class TestEnlargementClub:
     def test_votes_of_sixteen(self, needed, chance):
         q = NormalDist().cdf(0.5)
         assert round(q, 5) == 0.69146
-        assert admission_chance(q, 16, needed) == pytest.approx(chance, abs=5e-5)
+        assert chance_of_votes(q, 16, needed) == pytest.approx(chance, abs=5e-5)
 
     @pytest.mark.parametrize(
         ("wrong", "says"), [({"needed": 5}, "from 1 to 4"), ({"needed": 0}, "from 1 to 4"), ({"policy": "comon"}, "common")]

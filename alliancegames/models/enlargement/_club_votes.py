@@ -49,20 +49,20 @@ def roll_call(voters: Sequence[str], needed: int, passed: TreeNode, failed: Tree
     return Move(voters[0], {YES: yes, NO: no})
 
 
-def admission_chance(q: Any, members: int, needed: int) -> Any:
-    """Return the probability that at least ``needed`` of some members favour admission, each independently with probability ``q``.
+def chance_of_votes(q: Any, members: int, needed: int) -> Any:
+    """Return the probability that at least ``needed`` of some members say yes, each independently with probability ``q``.
 
     Parameters
     ----------
     q : number
-        Probability that a member favours admission.
+        Probability that a member says yes.
     members, needed : int
-        How many vote, and how many have to favour it.
+        How many there are, and how many yeses are needed.
 
     Examples
     --------
-    >>> from alliancegames.models.enlargement._club_votes import admission_chance
-    >>> admission_chance(0.5, 3, 3), admission_chance(0.5, 3, 2)
+    >>> from alliancegames.models.enlargement._club_votes import chance_of_votes
+    >>> chance_of_votes(0.5, 3, 3), chance_of_votes(0.5, 3, 2)
     (0.125, 0.5)
     """
     return sum(comb(members, k) * q**k * (1 - q) ** (members - k) for k in range(needed, members + 1))

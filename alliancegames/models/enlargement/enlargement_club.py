@@ -11,8 +11,8 @@ from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.enlargement._club_votes import (
     COMMON,
     INDIVIDUAL,
-    admission_chance,
     best_depth,
+    chance_of_votes,
     depths,
     gains_differ,
     largest,
@@ -203,6 +203,6 @@ class EnlargementClub(StructuredModel, TreeModel):
         q, chances = 1 - p.theta_new / p.b / 2, []
         for n, needed in ((1, 1), (2, 2), (2, 1), (3, 3)):
             chances.append(solved_chance(q, n, needed))
-            if chances[-1] != admission_chance(q, n, needed):
+            if chances[-1] != chance_of_votes(q, n, needed):
                 return False
         return bool(chances[0] == q > chances[1] == q**2 > chances[3] == q**3)

@@ -1,0 +1,1 @@
+"""Autonomy: what protection costs in freedom of action."""

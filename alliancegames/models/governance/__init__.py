@@ -1,0 +1,1 @@
+"""Governance: how alliances decide."""
