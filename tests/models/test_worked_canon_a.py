@@ -74,9 +74,21 @@ class TestBrinkmanship:
         shares = disaster.mean(), (~disaster & (a > b)).mean(), (~disaster & (b > a)).mean()
         assert shares == pytest.approx((0.2, 0.2, 0.6), abs=0.005)
 
-    def test_steps_are_a_number(self):
+    @pytest.mark.parametrize(("first", "last"), [(0, 4), (1, 3)])
+    def test_in_turn_the_last_step_worth_its_risk_decides(self, first, last):
+        """Of nine steps side 1 would take those with risks k/9 below 1/2, side 2 those below 1/4: the last is side 1's."""
+        (play,) = ag.subgame_perfect(self.model.in_turn(9, first))
+        assert [end for end, weight in play.outcomes.items() if weight] == ["Side 1 wins"]
+        assert play[f"step {last}"].support == ("go on",)
+        assert play[f"step {last - 1}"].support == play[f"step {last + 2}"].support == ("give in",)
+
+    def test_steps_and_sides_are_checked(self):
         with pytest.raises(ParameterError, match="steps"):
             self.model.grid(0)
+        with pytest.raises(ParameterError, match="steps"):
+            self.model.in_turn(0)
+        with pytest.raises(ParameterError, match="first"):
+            self.model.in_turn(4, first=2)
 
 
 class TestAudienceCosts:
@@ -278,19 +290,9 @@ class TestTwoTheatres:
             ag.models.TwoTheatre().many(3, capacity=-1)
 
 
-CHICKEN = ["W_1 > S_1", "S_1 > L_1", "L_1 > Z_1"]
-
-
 @pytest.mark.parametrize(
     ("name", "where", "claim"),
     [
-        ("Chicken", CHICKEN, "d(q_2)/d(Z_1) > 0 and d(q_2)/d(S_1) < 0 and d(q_2)/d(W_2) == 0"),
-        ("Chicken", CHICKEN, "d(R_1)/d(W_1) > 0 and d(R_1)/d(Z_1) > 0 and d(R_1)/d(L_1) < 0"),
-        ("BrinkmanshipAuction", None, "d(p_disaster_limit)/d(w_1) > 0 and d(p_disaster_limit)/d(d_2) < 0"),
-        ("BrinkmanshipAuction", ["R_1 > R_2"], "p_1_wins_limit < p_2_wins_limit"),
-        ("TwoTheatre", None, "d(belief_one_theatre)/d(l) > 0 and d(belief_one_theatre)/d(g) < 0 and capacity_needed < 2"),
-        ("UltimatumCrisis", ["c_hi - c_A > 2*c_lo"], "d(risk)/d(c_A) < 0 and d(risk)/d(c_hi) > 0 and d(risk)/d(c_lo) < 0"),
-        ("UltimatumCrisis", None, "d(risky_demand)/d(p) == 1 and d(safe_demand)/d(p) == 1 and d(risk)/d(p) == 0"),
         ("LimitedAims", None, "d(x_hat)/d(k) > 0 and d(x_hat)/d(Delta) < 0 and d(x_hat)/d(b) < 0"),
         ("ThirdPartyBargaining", None, "d(rho_star)/d(c_C1) < 0 and d(rho_star)/d(c1) < 0 and d(rho_star)/d(Delta) > 0"),
         ("ThirdPartyBargaining", None, "0 < rho_star and rho_star < 1 and x_L > 0 and x_L < x_H"),

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
+from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.models.forms import Cell, NormalFormModel
-from alliancegames.models.model import Outcome, Solution
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.deterrence._brinkmanship_results import BrinkmanshipResults, resolve, risks
+from alliancegames.models.forms import Cell
+from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.nash import pure_nash
 
 __all__ = ["BrinkmanshipAuction"]
-
-
-def risks(steps: int) -> dict[str, Fraction]:
-    """Return the risks that a side may bid, by label."""
-    return {str(Fraction(k, steps)): Fraction(k, steps) for k in range(steps + 1)}
 
 
 def cell_payoffs(p: Values, bids: Sequence[Fraction]) -> tuple[Any, ...]:
@@ -32,7 +29,7 @@ def cell_payoffs(p: Values, bids: Sequence[Fraction]) -> tuple[Any, ...]:
 
 
 @register
-class BrinkmanshipAuction(NormalFormModel):
+class BrinkmanshipAuction(BrinkmanshipResults):
     """How can a threat coerce that nobody would carry out deliberately?
 
     Two nuclear powers let a crisis grow more dangerous: a threat that leaves something to chance. Each decides up to which
@@ -40,8 +37,9 @@ class BrinkmanshipAuction(NormalFormModel):
     winning relative to that and the loss from disaster together.
 
     In the pure equilibria one side gives in at once, and either may be the one. In the mixed equilibrium each is as firm as
-    makes the other indifferent, so that the *less* resolved side wins more often. The risk is a continuum in the
-    original; here it has finitely many steps (F2), of which any number can be taken.
+    makes the other indifferent, so that the *less* resolved side wins more often. The order of moves matters: if the sides raise
+    the risk in turn and know each other's resolve (`in_turn`), the more resolved one prevails and no risk is run. The risk is a
+    continuum in the original; here it has finitely many steps (F2), of which any number can be taken.
     """
 
     key = "brinkmanship_auction"
@@ -50,7 +48,7 @@ class BrinkmanshipAuction(NormalFormModel):
     question = "How can a threat coerce that nobody would carry out deliberately?"
     fidelity = "F2"
     references = ("powell1988brinkmanship", "powell1990nuclear", "powell2015brinkmanship")
-    steps: ClassVar[int] = 4
+    steps = 4
     """Number of steps of the risk in `game`; `grid` takes any."""
     players = ("Side 1", "Side 2")
     actions = (tuple(risks(steps)), tuple(risks(steps)))
@@ -63,6 +61,14 @@ class BrinkmanshipAuction(NormalFormModel):
         Outcome("p_1_wins", "probability that side 1 wins"),
         Outcome("p_2_wins", "probability that side 2 wins"),
         Outcome("p_draw", "probability that both quit at the same risk, without disaster"),
+    )
+    comparative_statics = (
+        Sign("d(R_1)/d(w_1) > 0", "resolve rises in the prize"),
+        Sign("d(R_1)/d(d_1) < 0", "and falls in the loss from disaster"),
+        Sign("d(p_disaster_limit)/d(w_1) > 0", "larger prizes make disaster more likely in the mixed equilibrium"),
+        Sign("d(p_disaster_limit)/d(d_2) < 0", "larger losses make it less likely"),
+        Sign("p_1_wins_limit < p_2_wins_limit", "the less resolved side wins more often", where=("R_1 > R_2",)),
+        Sign("d(p_1_wins_limit)/d(w_1) > 0", "who values the prize more wins more often", status="refuted"),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
@@ -110,7 +116,45 @@ class BrinkmanshipAuction(NormalFormModel):
         ratio = [p.d[k] / p.w[k] for k in (0, 1)]
         total = 1 + ratio[0] + ratio[1]
         limits = {"p_disaster_limit": 1 / total, "p_1_wins_limit": ratio[0] / total, "p_2_wins_limit": ratio[1] / total}
-        return {f"R_{k + 1}": p.w[k] / (p.w[k] + p.d[k]) for k in (0, 1)} | limits
+        return {f"R_{k + 1}": resolve(p, k) for k in (0, 1)} | limits
+
+    def in_turn(self, steps: int, first: int = 0) -> ExtensiveGame:
+        """Return the game in which the sides move in turn: each gives in or goes on, and every step on is riskier than the last.
+
+        The k-th step after the first, which is a demand without risk, ends in disaster with probability k/K.
+
+        Parameters
+        ----------
+        steps : int
+            Number K of steps up to certain disaster.
+        first : {0, 1}, default 0
+            Position of the side that moves first.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> (play,) = ag.subgame_perfect(ag.models.BrinkmanshipAuction().in_turn(8, first=1))
+        >>> [end for end, weight in play.outcomes.items() if weight]
+        ['Side 1 wins']
+        """
+        if not isinstance(steps, int) or steps < 1:
+            raise ParameterError(
+                f"in_turn(): steps is the number of steps to certain disaster and must be an integer from 1, got {steps!r}."
+            )
+        if first not in (0, 1):
+            raise ParameterError(f"in_turn(): first is the position of the side that moves first, 0 or 1, got {first!r}.")
+        p = self.completed().values()
+        disaster = End((-p.d[0], -p.d[1]), "disaster")
+
+        def move(k: int) -> TreeNode:
+            own = (first + k) % 2
+            gives_in = End(tuple(p.w[j] if j != own else 0 * p.w[j] for j in (0, 1)), f"{self.players[1 - own]} wins")
+            after = disaster if k == steps else move(k + 1)
+            risk = (0 * p.w[0] + k) / steps
+            goes_on = after if k in (0, steps) else Chance({"disaster": (risk, disaster), "no disaster": (1 - risk, after)})
+            return Move(self.players[own], {"give in": gives_in, "go on": goes_on}, f"step {k}")
+
+        return ExtensiveGame(self.players, move(0), title=self.title)
 
     def bids(self, steps: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Return the mixed equilibrium in which every risk is bid: the probabilities of each side's bids.
@@ -156,80 +200,3 @@ class BrinkmanshipAuction(NormalFormModel):
         ax.set(xlabel="risk of disaster $r$", ylabel="probability of going further", xlim=(0, 1), ylim=(0, 1))
         ax.set_title("The less resolved side goes further in the mixed equilibrium", loc="left", fontsize="medium")
         ax.legend(frameon=False)
-
-    def _mixed(self, **changed: Any) -> tuple[Solution, int]:
-        """Return the solver's answer and the position of the equilibrium in which every risk is bid."""
-        solution = self.replace(**changed).solve()
-        full = [k for k, item in enumerate(solution.equilibria) if all(all(weight > 0 for weight in vector) for vector in item.arrays())]
-        (position,) = full
-        return solution, position
-
-    @proposition(
-        "pure equilibria",
-        "The pure equilibria are those in which one side bids no risk and the other at least the first side's resolve w/(w + d), or certainty.",
-    )
-    def pure(self) -> bool:
-        q, bids = self.thresholds(), risks(self.steps)
-        stated = {("0", label) for label, risk in bids.items() if risk >= q["R_1"]} | {
-            (label, "0") for label, risk in bids.items() if risk >= q["R_2"]
-        }
-        return {item.actions for item in pure_nash(self.game())} == stated
-
-    @proposition(
-        "mixed equilibrium",
-        "There is exactly one equilibrium in which every risk is bid. With K steps side j goes further than k/K with probability prod_(i <= k) (K - i)/(K - i + d/w), the ratio d/w being that of the other side; both expect 0.",
-    )
-    def mixed(self) -> bool:
-        solution, position = self._mixed()
-        item = solution.equilibria[position]
-        same = all(tuple(vector) == own for vector, own in zip(item.arrays(), self.bids(self.steps), strict=True))
-        return same and set(item.payoffs.values()) == {0} and bool(self.grid(7).is_nash(self.bids(7)))
-
-    @proposition(
-        "the less resolved side wins",
-        "In this equilibrium the side with the lower resolve wins more often, and sides of equal resolve equally often.",
-    )
-    def less_resolved(self) -> bool:
-        solution, position = self._mixed()
-        found, q = solution.outcomes[position], self.thresholds()
-        more, less = found["p_1_wins"] - found["p_2_wins"], q["R_2"] - q["R_1"]
-        return bool((more > 0) == (less > 0) and (more < 0) == (less < 0))
-
-    @proposition(
-        "many small steps",
-        "As steps become small, disaster comes with probability 1/(1 + k_1 + k_2) and side i wins with probability k_i/(1 + k_1 + k_2), where k_i = d_i/w_i.",
-    )
-    def limit(self) -> bool:
-        stated = [float(self.thresholds()[name]) for name in ("p_disaster_limit", "p_1_wins_limit")]
-        errors = [[abs(a - b) for a, b in zip(self._chances(steps), stated, strict=True)] for steps in (32, 128)]
-        return all(fine < coarse / 2 or fine < 1e-9 for coarse, fine in zip(*errors, strict=True)) and max(errors[1]) < 0.05
-
-    def _chances(self, steps: int) -> tuple[float, float]:
-        """Return how likely disaster and side 1's victory are when the bids of the mixed equilibrium are drawn."""
-        import numpy as np
-
-        one, two = (
-            np.array([float(weight) for weight in bids])
-            for bids in self.replace(w=list(map(float, self.values().w)), d=list(map(float, self.values().d))).bids(steps)
-        )
-        risk = np.arange(steps + 1) / steps
-        above = [1 - np.cumsum(bids) for bids in (one, two)]
-        disaster = float((above[0] * above[1])[:-1].sum() / steps)  # the mean of the lower bid
-        return disaster, float((two * above[0] * (1 - risk)).sum())
-
-    @proposition(
-        "signs of the risk of disaster",
-        "In the mixed equilibrium disaster is more likely the more winning is worth to a side, and less likely the more disaster costs it.",
-    )
-    def signs(self) -> bool:
-        p = self.values()
-        base, prize, cost = (
-            (s.outcomes[k]["p_disaster"]) for s, k in (self._mixed(), self._mixed(w_1=2 * p.w[0]), self._mixed(d_2=2 * p.d[1]))
-        )
-        return bool(prize > base > cost)
-
-    published = recalled(
-        "the sequential game",
-        "If the sides move in turn and know each other's resolve, the more resolute one prevails and no risk is run; if neither knows the other's, the less resolute may win and the risk of disaster is positive.",
-        source="powell1988brinkmanship",
-    )

@@ -9,18 +9,16 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.errors import ParameterError
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.tree import Chance, End, Move
-from alliancegames.models.forms import Cell, NormalFormModel
+from alliancegames.games.tree import End, Move
+from alliancegames.models.deterrence._chicken_results import FIRM, YIELD, ChickenResults
+from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.sequential import subgame_perfect
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["Chicken"]
-
-YIELD, FIRM = "yield", "stand firm"
 
 # How a side's best reply depends on the other: (reply to firmness, reply to yielding).
 REPLIES = {
@@ -51,13 +49,8 @@ def reply_conditions(kind: str, p: Values, k: int) -> Conditions:
     return [first, second]
 
 
-def is_chicken(p: Values) -> Conditions:
-    """Return when victory is better than compromise, compromise than defeat, and defeat than disaster, for both."""
-    return [pair for k in (0, 1) for pair in ((p.W[k], p.S[k]), (p.S[k], p.L[k]), (p.L[k], p.Z[k]))]
-
-
 @register
-class Chicken(NormalFormModel):
+class Chicken(ChickenResults):
     """When two blocs collide, who yields, and how large a risk of disaster will each run?
 
     Two sides stand firm or yield. If one yields the other wins; if both yield there is a compromise; if neither does, disaster.
@@ -87,6 +80,17 @@ class Chicken(NormalFormModel):
         Outcome("p_1_wins", "probability that only side 2 yields"),
         Outcome("p_2_wins", "probability that only side 1 yields"),
         Outcome("p_disaster", "probability that both stand firm"),
+    )
+    comparative_statics = (
+        Sign("d(q_2)/d(Z_1) > 0", "a side stands firm more often the less the other minds disaster", where=("Chicken",)),
+        Sign("d(q_2)/d(S_1) < 0", "and less often the better the other likes compromise", where=("Chicken",)),
+        Sign("d(q_2)/d(W_1) > 0", "and more often the more victory is worth to the other", where=("Chicken",)),
+        Sign("d(q_2)/d(L_1) < 0", "and less often the less the other minds defeat", where=("Chicken",)),
+        Sign("d(q_1)/d(Z_1) > 0", "who minds disaster less stands firm more often", where=("Chicken",), status="refuted"),
+        Sign("d(R_1)/d(W_1) > 0", "a prize is worth a risk", where=("Chicken",)),
+        Sign("d(R_1)/d(Z_1) > 0", "a milder disaster may be risked more", where=("Chicken",)),
+        Sign("d(R_1)/d(L_1) < 0", "a milder defeat is worth less of a risk", where=("Chicken",)),
+        Sign("d(p_disaster)/d(Z_1) >= 0", "a milder disaster is never the rarer one", where=("Chicken",)),
     )
 
     def assumptions(self, p: Values) -> Conditions:
@@ -159,91 +163,3 @@ class Chicken(NormalFormModel):
         """Draw the games in the plane of compromise and disaster, between like sides."""
         self.regimes().plot("S", "Z", xlim=(1, 6), ylim=(0, 4), ax=ax)
         ax.set_title("What compromise and disaster are worth decides which game is played", loc="left", fontsize="medium")
-
-    def _mixed(self, **changed: Any) -> tuple[Any, Any]:
-        """Return how often each side stands firm in the solver's mixed equilibrium."""
-        (item,) = self.replace(**changed).solve().equilibria.mixed
-        return item[0][FIRM], item[1][FIRM]
-
-    @proposition(
-        "equilibria of Chicken",
-        "In Chicken one side yields and the other stands firm, or each side j stands firm with probability q_j = (W - S)/(W - S + L - Z), computed from the other's payoffs. There is no other equilibrium.",
-        when=is_chicken,
-    )
-    def chicken(self) -> bool:
-        q, found = self.thresholds(), self.solve().equilibria
-        return (
-            found.complete is True
-            and {item.actions for item in found.pure} == {(FIRM, YIELD), (YIELD, FIRM)}
-            and self._mixed() == (q["q_1"], q["q_2"])
-        )
-
-    @proposition(
-        "critical risk",
-        "To stand firm at a probability r of disaster is better for a side than to concede exactly if r < R = (W - L)/(W - Z).",
-        when=is_chicken,
-    )
-    def critical_risk(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        limits = enumerate((q["R_1"], q["R_2"]))
-        return all(self._stands_firm(p, k, risk / 2) and not self._stands_firm(p, k, (1 + risk) / 2) for k, risk in limits)
-
-    @staticmethod
-    def _stands_firm(p: Values, k: int, risk: Any) -> bool:
-        """Whether a side stands firm at a risk of disaster, as the solver of trees finds."""
-        gamble = Chance({"disaster": (risk, End((p.Z[k],))), "victory": (1 - risk, End((p.W[k],)))})
-        (play,) = subgame_perfect(ExtensiveGame(["Side"], Move("Side", {FIRM: gamble, YIELD: End((p.L[k],))})))
-        return bool(play["Side"].support == (FIRM,))
-
-    @proposition(
-        "perverse firmness",
-        "In the mixed equilibrium of Chicken a side stands firm the more often the less the other minds disaster (dq_j/dZ_i > 0) and the less the other likes compromise (dq_j/dS_i < 0); its own payoffs do not matter.",
-        when=is_chicken,
-    )
-    def perverse(self) -> bool:
-        p, (own, other) = self.values(), self._mixed()
-        milder, sweeter = self._mixed(Z_1=(p.Z[0] + p.L[0]) / 2), self._mixed(S_1=(p.S[0] + p.W[0]) / 2)
-        return bool(milder[1] > other > sweeter[1] and milder[0] == own == sweeter[0])
-
-    @proposition(
-        "signs of the critical risk",
-        "A side runs a larger risk the more victory is worth to it, the milder disaster, and the worse defeat: dR/dW > 0, dR/dZ > 0, dR/dL < 0.",
-        when=is_chicken,
-    )
-    def risk_signs(self) -> bool:
-        p = self.values()
-        bolder = [self.replace(W_1=p.W[0] + 1), self.replace(Z_1=(p.Z[0] + p.L[0]) / 2), self.replace(L_1=(p.Z[0] + p.L[0]) / 2)]
-        return all(self._dares_more(other) for other in bolder)
-
-    def _dares_more(self, other: Chicken) -> bool:
-        """Whether side 1 stands firm at some risk in another model and not in this one."""
-        middle = (self.thresholds()["R_1"] + other.thresholds()["R_1"]) / 2
-        return self._stands_firm(other.values(), 0, middle) and not self._stands_firm(self.values(), 0, middle)
-
-    @proposition(
-        "who should win",
-        "That side 1 wins risk dominates that side 2 wins exactly if (W_1 - S_1)(L_2 - Z_2) > (L_1 - Z_1)(W_2 - S_2): if its gain from firmness is large and its loss from disaster small, relative to the other's. With equality neither does.",
-        when=is_chicken,
-    )
-    def risk_dominance(self) -> bool:
-        p = self.values()
-        one, two = (p.W[0] - p.S[0]) * (p.L[1] - p.Z[1]), (p.L[0] - p.Z[0]) * (p.W[1] - p.S[1])
-        selected = {item.actions for item in self.solve().equilibria.select("risk_dominant")}
-        stated = {(FIRM, YIELD)} if one > two else {(YIELD, FIRM)} if one < two else {(FIRM, YIELD), (YIELD, FIRM)}
-        return selected == stated
-
-    @proposition(
-        "who commits first wins",
-        "If one side moves first in Chicken and the other sees it, the first stands firm and the second yields.",
-        when=is_chicken,
-    )
-    def commitment(self) -> bool:
-        plays = [subgame_perfect(self.in_turn(first)) for first in (0, 1)]
-        wins = [(self.values().W[0], self.values().L[1]), (self.values().L[0], self.values().W[1])]
-        return [[tuple(family.profile.payoffs.values()) for family in found] for found in plays] == [[win] for win in wins]
-
-    prevailing = recalled(
-        "critical risks compared",
-        "The side with the larger critical risk tends to prevail: the other finds its threat the more credible.",
-        source="snyder1977conflict",
-    )
