@@ -5,6 +5,7 @@ from alliancegames.plotting.automata import plot_automaton
 from alliancegames.plotting.branches import plot_branches
 from alliancegames.plotting.continuation import plot_nash_correspondence
 from alliancegames.plotting.correspondence import plot_correspondence
+from alliancegames.plotting.grey import to_grey
 from alliancegames.plotting.labels import label_points
 from alliancegames.plotting.payoff_sets import plot_payoff_set, plot_payoff_sets
 from alliancegames.plotting.proposition import proposition_latex
@@ -36,6 +37,7 @@ __all__ = [
     "proposition_latex",
     "show",
     "style",
+    "to_grey",
     "to_html",
     "to_latex",
     "to_text",

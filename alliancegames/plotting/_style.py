@@ -18,6 +18,7 @@ __all__ = [
     "LINES",
     "LOOKS",
     "axes",
+    "fit",
     "fit_title",
     "legend_below",
     "letters",
@@ -165,11 +166,23 @@ def fit_title(ax: Any) -> None:
     words = ax.get_title(loc="left")
     if not words:
         return
-    title = ax.set_title(words, loc="left", fontsize="medium")
+    fit(ax.set_title(words, loc="left", fontsize="medium"), ax)
+
+
+def fit(text: Any, ax: Any) -> None:
+    """Break a text that is wider than the axes into lines.
+
+    Parameters
+    ----------
+    text : matplotlib.text.Text
+        The text.
+    ax : matplotlib.axes.Axes
+        The axes, with all that is to be drawn.
+    """
     ax.figure.draw_without_rendering()  # sizes are known only after the layout
-    share = title.get_window_extent().width / ax.bbox.width
+    share = text.get_window_extent().width / ax.bbox.width
     if share > 1:
-        title.set_text(wrapped(words, int(len(words) / share)))
+        text.set_text(wrapped(text.get_text(), int(len(text.get_text()) / share)))
 
 
 def legend_below(ax: Any, handles: Any = None, labels: Any = None, *, columns: int = 2) -> None:
@@ -182,20 +195,28 @@ def legend_below(ax: Any, handles: Any = None, labels: Any = None, *, columns: i
     handles, labels : sequence, optional
         What the legend explains; by default what has a label.
     columns : int, default 2
-        Most columns; fewer are used if the figure is too narrow.
+        Most columns; fewer are used where the axes with their labels are too narrow.
     """
-    from matplotlib.transforms import ScaledTranslation
+    from matplotlib.transforms import Bbox, ScaledTranslation
 
     if handles is None:
         handles, labels = ax.get_legend_handles_labels()
     named = [handle.get_label() for handle in handles] if labels is None else list(labels)
     ax.figure.draw_without_rendering()  # sizes are known only after the layout
-    depth = (ax.bbox.ymin - ax.xaxis.get_tightbbox().ymin) / ax.figure.dpi
+    frame = Bbox.union([ax.bbox, *(box for axis in (ax.xaxis, ax.yaxis) if (box := axis.get_tightbbox()))])
+    depth, middle = (ax.bbox.ymin - frame.ymin) / ax.figure.dpi, ((frame.xmin + frame.xmax) / 2 - ax.bbox.xmin) / ax.bbox.width
     below = ax.transAxes + ScaledTranslation(0, -depth, ax.figure.dpi_scale_trans)
     for count in range(min(columns, len(named)), 0, -1):
         legend = ax.legend(
-            handles, named, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=count, frameon=False, fontsize="small"
+            handles,
+            named,
+            loc="upper center",
+            bbox_to_anchor=(middle, 0),
+            bbox_transform=below,
+            ncols=count,
+            frameon=False,
+            fontsize="small",
         )
         ax.figure.draw_without_rendering()
-        if legend.get_window_extent().width <= ax.figure.bbox.width:
+        if legend.get_window_extent().width <= frame.width:
             return

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames.parameters import find
-from alliancegames.plotting._style import axes, legend_below, letters, typeset, wrapped
+from alliancegames.plotting._style import axes, fit, legend_below, letters, typeset, wrapped
 from alliancegames.statics.sensitivity import Sensitivity
 from alliancegames.statics.tornado import Tornado
 
@@ -15,7 +15,7 @@ __all__ = ["plot_sensitivity", "plot_tornado"]
 
 # Blue and vermilion are told apart by all readers; hatches and markers say the same in grey.
 MAIN, SECOND = "#0b559f", "#e08214"
-LABEL_WIDTH, AXIS_WIDTH = 34, 48
+LABEL_WIDTH = 34
 # Inches that a parameter needs, and those for the axis and the legend.
 ROW, REST = 0.5, 1.1
 
@@ -54,10 +54,11 @@ def plot_tornado(result: Tornado, *, ax: Any = None) -> Any:
     ax.axvline(result.base, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=3)
     named = [f"{wrapped(labels[name], LABEL_WIDTH)}\n{_range(result, name)}" for name in reversed(result.ranking)]
     ax.set_yticks(range(len(named)), named, fontsize="small")
-    ax.set_xlabel(wrapped(result.meaning, AXIS_WIDTH))
+    ax.set_xlabel(result.meaning)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color="0.9", zorder=0)
     ax.set_axisbelow(True)
+    fit(ax.xaxis.label, ax)
     _tornado_legend(ax)
     return ax
 
@@ -111,17 +112,18 @@ def plot_sensitivity(result: Sensitivity, *, ax: Any = None) -> Any:
     if "total" in result.measures:
         _bars(ax, result, order, "total", 0.2, "#a6cee3", MAIN, "", "total index")
         _bars(ax, result, order, "first", -0.2, "#f2d6a2", SECOND, "///", "first-order index")
-        ax.set_xlabel(wrapped(f"share of the variance of: {outcome}", AXIS_WIDTH))
+        ax.set_xlabel(f"share of the variance of: {outcome}")
     else:
         _bars(ax, result, order, "mu_star", 0.0, "#a6cee3", MAIN, "", r"mean absolute effect $\mu^*$")
         sigma = result.measures["sigma"][order]
         ax.plot(sigma, range(len(order)), "D", color=SECOND, markersize=5, label=r"standard deviation $\sigma$", zorder=4)
-        ax.set_xlabel(wrapped(f"elementary effect over the range of the parameter on: {outcome}", AXIS_WIDTH))
+        ax.set_xlabel(f"elementary effect over the range of the parameter on: {outcome}")
     ax.set_yticks(range(len(order)), [wrapped(labels[k], LABEL_WIDTH) for k in order], fontsize="small")
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
     ax.grid(axis="x", color="0.9")
     ax.set_axisbelow(True)
+    fit(ax.xaxis.label, ax)
     legend_below(ax)
     return ax
 

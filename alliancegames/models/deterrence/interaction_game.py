@@ -185,16 +185,10 @@ class InteractionGame(InteractionResults):
         for k, (end, word) in enumerate(words.items()):
             counts = np.array([np.sum((outcomes == end) & (held == step)) for step in steps])
             look = {"color": style.COLOURS[k], "hatch": style.HATCHES[k]} if end != "WarA" else {"color": "#8a1c3b"}
-            ax.bar(steps, counts, bottom=below, label=f"{word} ({counts.sum()})", edgecolor="#444444", linewidth=0.6, **look)
+            ax.bar(steps, counts, bottom=below, label=f"{word}: {counts.sum()}", edgecolor="#444444", linewidth=0.6, **look)
             below += counts
         ax.set(
             xlabel="number of the four conditions for war that hold", ylabel="number of games", xticks=steps, ylim=(0, 1.05 * below.max())
         )
-        ax.legend(
-            frameon=False,
-            title="outcome (number of games)",
-            fontsize="small",
-            title_fontsize="small",
-            loc="upper right",
-        )
+        style.legend_below(ax, columns=3)
         ax.set_title("Perfectly informed states go to war exactly if all four conditions hold", loc="left", fontsize="medium")
