@@ -9,7 +9,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.forms import NormalFormModel
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import proposition
 from alliancegames.models.signalling_form import Refined
 from alliancegames.parameters import Values
 from alliancegames.solvers.signalling import perfect_bayesian
@@ -175,8 +175,16 @@ class UnilateralResults(NormalFormModel):
         dared = [o["p_status_quo"] for o in self.replace(cred_defender=between).solve().outcomes]
         return all(o["p_status_quo"] == 1 for o in deterred) and min(dared) < 1 and tougher.thresholds()["c1"] > q["c1"]
 
-    message = recalled(
+    @proposition(
         "neither necessary nor sufficient",
-        "A credible threat is neither necessary nor sufficient for deterrence; satisfaction with the status quo matters as much as the cost of conflict.",
+        "A credible threat is neither necessary nor sufficient for deterrence; satisfaction with the status quo matters as much as the cost of conflict. Whatever p_D between 0 and 1, no demand is made in any equilibrium if c_SQ > c_DC - p_D (c_DC - c_DD+), and some is made in every equilibrium that survives D1 if c_SQ is lower.",
+        when=interior,
         source="zagare2000perfect",
     )
+    def neither(self) -> bool:
+        p = self.values()
+        critical = p.c_DC - p.p_D * (p.c_DC - p.c_DDp)
+        content, restless = (self.replace(c_SQ=(critical + end) / 2) for end in (p.c_DC, p.c_DDp))
+        kept = restless.refined("D1").families
+        peace = all(outcome["p_status_quo"] == 1 for outcome in content.solve().outcomes)
+        return peace and len(kept) >= 1 and all(DEMAND not in family.unused_messages for family in kept)

@@ -28,6 +28,7 @@ from alliancegames.models.deterrence._escalation_results import (
     steady,
 )
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -96,6 +97,20 @@ class AsymmetricEscalation(EscalationResults):
         Outcome("p_challenger_wins", "probability that the defender gives in to escalation (ED)"),
         Outcome("p_defender_wins", "probability that the challenger gives in to escalation (DE)"),
         Outcome("p_all_out", "probability of an all-out conflict (EE)"),
+    )
+    comparative_statics = (
+        Sign("d(q)/d(c_EE) > 0", "a harder challenger escalates against more credible defenders"),
+        Sign("d(q)/d(c_ED) > 0", "so does one that would win more"),
+        Sign("d(q)/d(c_DD) < 0", "and one that likes a limited conflict better does not"),
+        Sign("d(h_star)/d(c_SQ) < 0", "a happier challenger is deterred by fewer responses"),
+        Sign("d(h_star)/d(c_DD) > 0", "one that minds a limited conflict less needs more"),
+        Sign("d(p_limited)/d(p_T) > 0", "more tactical credibility, more limited conflict", where=("Limited conflict",)),
+        Sign(
+            "p_T * d(p_limited)/d(p_T) == r_H * d(p_limited)/d(r_H)",
+            "forces for limited war alone add nothing",
+            where=("Risk of escalation",),
+        ),
+        Sign("d(p_all_out)/d(r_H) > 0", "with strategic credibility more responses, and more escalation", where=("Risk of escalation",)),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_status_quo": ("SQ",),

@@ -11,7 +11,7 @@ from alliancegames.games.stochastic import StochasticGame
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.forms import StochasticModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.sequential import subgame_perfect
@@ -64,6 +64,16 @@ class Salami(StochasticModel):
         Outcome("p_resist", "probability that the defender resists"),
         Outcome("share_taken", "share of the stake that is taken in the end", "share of the stake"),
         Outcome("value_defender", "defender's discounted payoff, measured from an untouched stake", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(isolated)/d(delta) < 0", "the patient resist smaller bites"),
+        Sign("d(isolated)/d(v) < 0", "so do those with more at stake"),
+        Sign("d(isolated)/d(c_D) > 0", "dear resistance lets larger bites pass"),
+        Sign("d(precedent)/d(delta) < 0", "patience draws the line earlier"),
+        Sign("d(precedent)/d(v) < 0", "so does a larger stake"),
+        Sign("d(precedent)/d(c_D) > 0", "the cost of resistance draws it later"),
+        Sign("precedent < isolated", "a precedent is resisted where the same bite alone is not"),
+        Sign("d(loss)/d(delta) > 0", "never resisting costs the patient more"),
     )
 
     def slices(self, m: int, size: Any = None) -> Salami:

@@ -92,6 +92,11 @@ class StrategicProbit(ProbitModel):
             where=("u14 < u13",),
             status="refuted",
         ),
+        Sign("d(p_war)/d(u24) > 0", "a more resolute defender has more wars", where=("u14 < u13",), status="refuted"),
+        Sign("d(p_attack)/d(u13) > 0", "concessions worth more invite attack"),
+        Sign("d(p_attack)/d(u11) < 0", "a challenger content with the status quo attacks less"),
+        Sign("d(p_attack)/d(u14) > 0", "a challenger that likes war better attacks more"),
+        Sign("d(p_war)/d(u14) > 0", "and has more wars"),
     )
     choices = ("p_resist", "p_attack")
 

@@ -14,7 +14,7 @@ from alliancegames.games.cutoff import Play
 from alliancegames.models.deterrence._probit_form import AGENT, ProbitModel, within_reach
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -68,6 +68,14 @@ class StrategicProbitChoice(ProbitModel):
         Outcome("p_full", "probability that the challenge is full"),
         Outcome("p_resist_limited", "probability that a limited challenge is resisted"),
         Outcome("p_resist_full", "probability that a full challenge is resisted"),
+    )
+    comparative_statics = (
+        Sign("d(p_resist_full)/d(u24) > 0", "resolve against full challenges shows"),
+        Sign("d(p_resist_limited)/d(u22) > 0", "resolve against limited challenges shows"),
+        Sign("d(p_full)/d(u13) > 0", "concessions to full challenges invite them"),
+        Sign("d(p_full)/d(u11) < 0", "concessions to limited challenges divert from full ones"),
+        Sign("d(p_full)/d(u24) < 0", "resolve against full challenges deters them", where=("u14 < u13",), status="refuted"),
+        Sign("d(p_full)/d(u22) > 0", "resolve against limited challenges diverts to full ones", where=("u12 < u11",), status="refuted"),
     )
     choices = ("p_resist_limited", "p_resist_full", "p_full")
 

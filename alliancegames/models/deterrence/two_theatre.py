@@ -11,7 +11,7 @@ from alliancegames.errors import ParameterError
 from alliancegames.games.anonymous import AnonymousGame
 from alliancegames.models.forms import Cell, NormalFormModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.pure import count_equilibria
@@ -68,6 +68,15 @@ class TwoTheatre(NormalFormModel):
         Outcome("p_one_attack", "probability of an attack in one theatre"),
         Outcome("p_two_attacks", "probability of attacks in both"),
         Outcome("theatres_lost", "expected number of theatres lost", "theatres"),
+    )
+    comparative_statics = (
+        Sign("d(belief_one_theatre)/d(g) < 0", "larger gains invite attacks on a smaller suspicion"),
+        Sign("d(belief_one_theatre)/d(l) > 0", "larger losses ask for more confidence in the other's attack"),
+        Sign("capacity_needed < 2", "less than capacity for both theatres keeps the peace"),
+        Sign("d(capacity_needed)/d(g) > 0", "larger gains ask for more of it"),
+        Sign("d(capacity_needed)/d(l) < 0", "larger losses for less"),
+        Sign("belief_one_theatre < 1/2", "an attack is the safer bet where its gain exceeds three times its loss", where=("g > 3*l",)),
+        Sign("d(p_peace)/d(K) <= 0", "more capacity, short of enough, makes no equilibrium more peaceful", where=("Opportunism",)),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:

@@ -11,7 +11,7 @@ from alliancegames.games.automaton import Automaton
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import always, grim_trigger
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.models.repeated_form import Cell, RepeatedModel
 from alliancegames.parameters import Parameter, Values
@@ -59,6 +59,11 @@ class IntelligenceClub(RepeatedModel):
     outcomes = (
         Outcome("sharing", "discounted average number of members who share", "number"),
         Outcome("welfare", "sum of all members' average payoffs", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(delta_star_1)/d(kappa) > 0", "dear sharing needs more patience"),
+        Sign("d(delta_star_1)/d(v_2) < 0", "good products of partners need less"),
+        Sign("d(delta_star_1)/d(v_1) == 0", "the own product does not matter"),
     )
 
     def _assign(self, values: Mapping[str, Any]) -> None:
