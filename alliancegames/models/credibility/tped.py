@@ -6,43 +6,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from alliancegames._conditions import Conditions
+from alliancegames.errors import ParameterError
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.credibility._tped_results import (
+    ABANDON,
+    ATTACK_DEFENDER,
+    ATTACK_PROTEGE,
+    CONCEDE,
+    DEFENDER,
+    KINDS,
+    PROTEGE,
+    RESIST,
+    SUPPORT,
+    WAIT,
+    First,
+    ThreePartyResults,
+    quantities,
+)
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import Sign, proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
-from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["ThreePartyDeterrence"]
-
-KINDS = ("reliable", "unreliable")
-WAIT, ATTACK_PROTEGE, ATTACK_DEFENDER = "wait", "attack the protégé", "attack the defender"
-SUPPORT, ABANDON = "support", "abandon"
 
 
 def _utility(name: str, symbol: str, meaning: str, default: Any, latex: str = "") -> Parameter:
     return Parameter(name, symbol, "(-inf, inf)", meaning, default, "utility", latex=latex)
 
 
-def _q(p: Values) -> dict[str, Any]:
-    """Return the reliabilities from which on an attack on the friend does not pay, and what attacks yield."""
-    return {
-        "rho_D_min": (p.c_BP - p.c_SQ) / (p.c_BP - p.c_MW),
-        "rho_P_min": (p.c_BD - p.c_SQ) / (p.c_BD - p.c_MW),
-        "attack_protege": p.rho_D * p.c_MW + (1 - p.rho_D) * p.c_BP,
-        "attack_defender": p.rho_P * p.c_MW + (1 - p.rho_P) * p.c_BD,
-    }
-
-
-def _exposed(p: Values) -> Conditions:
-    """Return when an attack on the protégé pays, so that deterrence fails."""
-    return [(_q(p)["rho_D_min"], p.rho_D)]
-
-
 @register
-class ThreePartyDeterrence(TreeModel):
+class ThreePartyDeterrence(ThreePartyResults):
     """Which member of an alliance is attacked when the challenger doubts that its members stand by each other?
 
     A challenger waits, attacks the protégé, or attacks the defender. The target resists. Its ally then supports it, which
@@ -51,8 +47,8 @@ class ThreePartyDeterrence(TreeModel):
     challenger gains from a bilateral war and loses from a multilateral one.
 
     What protects a state is the reliability of its ally, not its own: if deterrence fails, the more reliable
-    of two otherwise equal states is the one that is attacked. Concessions by the target, which the published game
-    allows, are left out here (F2).
+    of two otherwise equal states is the one that is attacked. Targets always resist here (F2); ``with_concessions`` lets
+    them concede, as in the published game, before or after their ally has moved.
     """
 
     key = "tped"
@@ -94,10 +90,16 @@ class ThreePartyDeterrence(TreeModel):
     comparative_statics = (
         Sign("d(attack_protege)/d(rho_D) < 0", "a reliable defender makes an attack on the protégé worse"),
         Sign("d(attack_protege)/d(rho_P) == 0", "the protégé's own reliability does not protect it"),
+        Sign("d(attack_defender)/d(rho_P) < 0", "a reliable protégé protects the defender"),
+        Sign("d(attack_defender)/d(rho_D) == 0", "and the defender's own reliability does not"),
         Sign(
             "c_BP == c_BD implies (attack_protege > attack_defender implies rho_D < rho_P)", "of two states the more reliable is attacked"
         ),
         Sign("d(rho_D_min)/d(c_SQ) < 0", "satisfaction lowers the reliability that deters"),
+        Sign("d(rho_D_min)/d(c_BP) > 0", "a tempting protégé needs a more reliable defender"),
+        Sign("d(rho_P_min)/d(c_BD) > 0", "a tempting defender needs a more reliable protégé"),
+        Sign("d(rho_D_min)/d(c_MW) > 0", "the less a multilateral war frightens, the more reliability is needed"),
+        Sign("d(p_multilateral)/d(rho_D) > 0", "where a reliable ally does not deter, it widens the war", where=("Attack on the protégé",)),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_status_quo": ("SQ",),
@@ -112,27 +114,73 @@ class ThreePartyDeterrence(TreeModel):
 
     def tree(self, p: Values) -> TreeNode:
         """Write the attacks; an ally's type is drawn when it first matters, which nobody can notice."""
-        defender = Chance({kind: (w, self._ally(p, "Defender", kind)) for kind, w in zip(KINDS, (p.rho_D, 1 - p.rho_D), strict=True)})
-        protege = Chance({kind: (w, self._ally(p, "Protégé", kind)) for kind, w in zip(KINDS, (p.rho_P, 1 - p.rho_P), strict=True)})
-        return self._attacks(p, defender, protege)
+        return self._attacks(p, self._doubtful(p, DEFENDER), self._doubtful(p, PROTEGE))
 
-    def _attacks(self, p: Values, defender: TreeNode, protege: TreeNode) -> Move:
+    def _attacks(self, p: Values, on_protege: TreeNode, on_defender: TreeNode) -> Move:
         return Move(
             "Challenger",
-            {WAIT: End((p.c_SQ, p.d_SQ, p.t_SQ), "SQ"), ATTACK_PROTEGE: defender, ATTACK_DEFENDER: protege},
+            {WAIT: End((p.c_SQ, p.d_SQ, p.t_SQ), "SQ"), ATTACK_PROTEGE: on_protege, ATTACK_DEFENDER: on_defender},
             "Challenger",
         )
 
-    def _ally(self, p: Values, ally: str, kind: str) -> Move:
-        """Return the choice of an ally whose friend is under attack."""
+    def _doubtful(self, p: Values, ally: str, conceded: Sequence[Any] | None = None) -> Chance:
+        """Draw how reliable the ally of an attacked state is."""
+        rho = p.rho_D if ally == DEFENDER else p.rho_P
+        return Chance({kind: (weight, self._ally(p, ally, kind, conceded)) for kind, weight in zip(KINDS, (rho, 1 - rho), strict=True)})
+
+    def _ally(self, p: Values, ally: str, kind: str, conceded: Sequence[Any] | None = None) -> Move:
+        """Return the choice of an ally whose friend is under attack, and may concede afterwards if something is said about it."""
         war = (p.c_MW, p.d_MW, p.t_MW)
-        if ally == "Defender":
-            alone = (p.c_BP, p.d_BPp if kind == "reliable" else p.d_BPm, p.t_BP)
-            branches = {SUPPORT: End(war, "defender supports"), ABANDON: End(alone, "protégé alone")}
+        if ally == DEFENDER:
+            target, alone = PROTEGE, (p.c_BP, p.d_BPp if kind == "reliable" else p.d_BPm, p.t_BP)
         else:
-            alone = (p.c_BD, p.d_BD, p.t_BDp if kind == "reliable" else p.t_BDm)
-            branches = {SUPPORT: End(war, "protégé supports"), ABANDON: End(alone, "defender alone")}
-        return Move(ally, branches, f"{ally}, {kind}")
+            target, alone = DEFENDER, (p.c_BD, p.d_BD, p.t_BDp if kind == "reliable" else p.t_BDm)
+        ends = {SUPPORT: End(war, f"{ally.lower()} supports"), ABANDON: End(alone, f"{target.lower()} alone")}
+        if conceded is None:
+            return Move(ally, ends, f"{ally}, {kind}")
+        known = {SUPPORT: f"{target}, supported by a {kind} ally", ABANDON: f"{target}, abandoned by a {kind} ally"}
+        return Move(ally, {act: self._target(target, known[act], conceded, end) for act, end in ends.items()}, f"{ally}, {kind}")
+
+    def _target(self, target: str, name: str, conceded: Sequence[Any], resisted: TreeNode) -> Move:
+        """Return the choice of an attacked state that may concede."""
+        return Move(target, {CONCEDE: End(tuple(conceded), f"{target.lower()} concedes"), RESIST: resisted}, name)
+
+    def with_concessions(self, conceded: Mapping[str, Sequence[Any]], *, first: First = "target") -> ExtensiveGame:
+        """Return the game in which a target may concede.
+
+        Parameters
+        ----------
+        conceded : mapping of str to sequence of number
+            For each target, ``"Defender"`` and ``"Protégé"``, the utilities of challenger, defender and protégé if it concedes.
+        first : {"target", "ally"}, default "target"
+            Who moves first after an attack. A target that moves first does not know whether its ally will support it; once
+            the ally has moved, its type makes no difference to the target, which is therefore told.
+
+        Examples
+        --------
+        A doubtful ally makes a defender concede; if the ally moves first, it leaves its friend no other choice.
+
+        >>> import alliancegames as ag
+        >>> model = ag.models.ThreePartyDeterrence()
+        >>> conceded = {"Defender": ("2/5", "-1/5", "1/10"), "Protégé": ("3/10", "1/10", "-1/5")}
+        >>> for first in ("target", "ally"):
+        ...     play = ag.sequential_equilibria(model.with_concessions(conceded, first=first))[0]
+        ...     print(play["Protégé, reliable"], {end: str(chance) for end, chance in play.outcomes.items() if chance})
+        support {'defender concedes': '1'}
+        abandon {'defender concedes': '1'}
+        """
+        if set(conceded) != {DEFENDER, PROTEGE}:
+            raise ParameterError(f"with_concessions(): conceded must have utilities for 'Defender' and 'Protégé', got {sorted(conceded)}.")
+        if first not in ("target", "ally"):
+            raise ParameterError(f"with_concessions(): first must be 'target' or 'ally', got {first!r}.")
+        p = self.completed().values()
+
+        def attack(target: str, ally: str) -> TreeNode:
+            if first == "ally":
+                return self._doubtful(p, ally, conceded[target])
+            return self._target(target, f"{target}, attacked", conceded[target], self._doubtful(p, ally))
+
+        return ExtensiveGame(self.players, self._attacks(p, attack(PROTEGE, DEFENDER), attack(DEFENDER, PROTEGE)), title=self.title)
 
     def known(self, defender: str, protege: str) -> ExtensiveGame:
         """Return the game in which it is known how reliable the allies are.
@@ -158,13 +206,13 @@ class ThreePartyDeterrence(TreeModel):
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the reliabilities of the allies from which on an attack on the other does not pay, and what attacks yield."""
-        return _q(p)
+        return quantities(p)
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return the regimes: the challenger does what pays most."""
 
         def entry(name: str, action: str, when: Any, meaning: str) -> Regime:
-            return Regime(name, lambda p: when(p, _q(p)), lambda p: [_play(action)], meaning)
+            return Regime(name, lambda p: when(p, quantities(p)), lambda p: [_play(action)], meaning)
 
         return [
             entry(
@@ -191,66 +239,6 @@ class ThreePartyDeterrence(TreeModel):
         """Draw who is attacked in the square of reliabilities."""
         self.regimes().plot("rho_D", "rho_P", ax=ax)
         ax.set_title("Being the more reliable ally invites the attack", loc="left", fontsize="medium")
-
-    def _attacked(self) -> set[str]:
-        """Return what the challenger does in the sequential equilibria."""
-        actions = (WAIT, ATTACK_PROTEGE, ATTACK_DEFENDER)
-        return {action for family in self.solve().equilibria for action in actions if family.interval(0, action)[1]}
-
-    @proposition(
-        "deterrence",
-        "Nobody is attacked exactly if rho_D >= (c_BP - c_SQ)/(c_BP - c_MW) and rho_P >= (c_BD - c_SQ)/(c_BD - c_MW): both allies must be reliable enough. At equality the challenger is indifferent.",
-    )
-    def deterrence(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        deterred = p.rho_D >= q["rho_D_min"] and p.rho_P >= q["rho_P_min"]
-        strictly = p.rho_D > q["rho_D_min"] and p.rho_P > q["rho_P_min"]
-        return (WAIT in self._attacked()) == deterred and (not strictly or self._attacked() == {WAIT})
-
-    @proposition(
-        "whom to attack",
-        "If deterrence fails, the challenger attacks the target from which it expects more: the protégé exactly if rho_D c_MW + (1 - rho_D) c_BP > rho_P c_MW + (1 - rho_P) c_BD.",
-        when=_exposed,
-    )
-    def whom(self) -> bool:
-        q = self.thresholds()
-        expected = {ATTACK_PROTEGE} if q["attack_protege"] > q["attack_defender"] else {ATTACK_DEFENDER}
-        return self._attacked() == expected or (q["attack_protege"] == q["attack_defender"] and ATTACK_PROTEGE in self._attacked())
-
-    @proposition(
-        "the more reliable state is attacked",
-        "If both bilateral wars are worth the same to the challenger (c_BP = c_BD) and deterrence fails, it attacks the member that is the more reliable ally.",
-        when=lambda p: [*_exposed(p), (p.rho_D, p.rho_P)],
-    )
-    def reliable_target(self) -> bool:
-        return self.replace(c_BD=self.values().c_BP)._attacked() == {ATTACK_DEFENDER}
-
-    @proposition(
-        "own reliability does not protect",
-        "The gain from an attack on the protégé falls in the reliability of the defender and does not depend on that of the protégé.",
-    )
-    def own_reliability(self) -> bool:
-        p = self.values()
-        changed = [self, self.replace(rho_P=(p.rho_P + 1) / 2), self.replace(rho_D=(p.rho_D + 1) / 2)]
-        base, own, other = (model._value_of_attack() for model in changed)
-        return bool(base == own == self.thresholds()["attack_protege"] and other < base)
-
-    def _value_of_attack(self) -> Any:
-        """Return what the challenger gets after an attack on the protégé, as the solver plays it."""
-        game = self.game()
-        node = next(k for k, node in enumerate(game.nodes) if node.history == (ATTACK_PROTEGE,))
-        return self.solve().equilibria[0].profile.values[node][0]
-
-    @proposition(
-        "a threat that nobody would carry out",
-        "Whatever the reliabilities, it is a Nash equilibrium of the strategic form that the challenger waits since both allies, reliable or not, would support each other. It is not sequential: an unreliable ally would not.",
-    )
-    def empty_threat(self) -> bool:
-        table = self.game().normal_form()
-        threat = (WAIT, *(f"{SUPPORT}/{SUPPORT}" for _ in self.players[1:]))
-        unreliable = [f"{ally}, unreliable" for ally in self.players[1:]]
-        found = self.solve().equilibria
-        return bool(table.is_nash(threat)) and all(family.interval(part, SUPPORT) == (0, 0) for family in found for part in unreliable)
 
 
 def _play(action: str) -> tuple[Mapping[str, Any], ...]:
