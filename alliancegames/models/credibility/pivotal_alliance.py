@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from alliancegames._conditions import Conditions
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Parameter, Values
@@ -104,6 +104,16 @@ class PivotalAlliance(TreeModel):
         Outcome("p_attack", "probability of an attack"),
         Outcome("p_intervention", "probability that the ally fights"),
     )
+    comparative_statics = (
+        Sign("d(cost_never - cost_pivotal)/d(alpha) > 0", "the pivotal band widens in what it costs to break a treaty"),
+        Sign("cost_pivotal < cost_never", "there are pivotal allies whatever the stakes"),
+        Sign("d(cost_pivotal)/d(v) > 0", "an ally with more at stake needs no treaty at higher costs of war"),
+        Sign("d(cost_pivotal)/d(Delta) > 0", "nor does one that makes more difference"),
+        Sign("d(gain)/d(v) > 0", "deterrence is worth more to an ally with more at stake"),
+        Sign("d(gain)/d(p0) > 0", "and the more so the weaker the target is alone"),
+        Sign("d(attack_joint)/d(Delta) < 0", "intervention that makes more difference deters more"),
+        Sign("attack_joint < attack_alone", "intervention always makes the attack worse"),
+    )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_treaty": ("peace, treaty", "war of both, treaty", "war alone, treaty"),
         "p_peace": ("peace", "peace, treaty"),
@@ -128,8 +138,9 @@ class PivotalAlliance(TreeModel):
         return Move("Attacker", {ATTACK: war, WAIT: End((p.v - upkeep, 0), f"peace{suffix}")}, f"Attacker{suffix}")
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the ally's benefit of intervention, its gain from deterrence, and what attacks are worth."""
-        return {"B_A": benefit(p), "gain": gain(p), "attack_alone": alone(p), "attack_joint": joint(p)}
+        """Return the ally's benefit of intervention, its gain from deterrence, what attacks are worth, and the costs of war from which on the ally is pivotal and from which on it never intervenes."""
+        costs = {"cost_pivotal": p.Delta * p.v, "cost_never": p.Delta * p.v + p.alpha}
+        return {"B_A": benefit(p), "gain": gain(p), "attack_alone": alone(p), "attack_joint": joint(p), **costs}
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return the regimes: what the ally would do, and whether that deters."""
