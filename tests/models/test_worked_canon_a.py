@@ -204,7 +204,7 @@ class TestLimitedAims:
         assert model.thresholds() == {"x_hat": F(1, 2), "limited": F(1, 10), "full": 0}
         assert solved(model) == {"demand": F(1, 2), "p_war": 1, "p_intervention": 0}
 
-    @pytest.mark.parametrize("cost", ["1/4", "1/2"])
+    @pytest.mark.parametrize("cost", ["1/5", "1/4", "1/2"])
     def test_no_intervention_where_it_is_dear(self, cost):
         assert solved(ag.models.LimitedAims(k=cost)) == {"demand": 1, "p_war": 1, "p_intervention": 0}
 
@@ -225,10 +225,11 @@ class TestLimitedAims:
 class TestThirdPartyBargaining:
     def test_printed_numbers(self):
         model = ag.models.ThirdPartyBargaining().completed()
-        assert model.thresholds() == {"x_H": F(4, 5), "x_L": F(2, 5), "rho_star": F(8, 13)}
+        assert model.thresholds() == {"x_H": F(4, 5), "x_L": F(2, 5), "x_common": F(14, 25), "rho_star": F(8, 13)}
         high, low = solved(model), solved(model.replace(rho="7/10"))
         assert (high["demand"], high["p_war"], high["value_challenger"]) == (F(4, 5), F(3, 5), F(41, 100))
         assert (low["demand"], low["p_war"], low["value_challenger"]) == (F(2, 5), 0, F(2, 5))
+        assert high["value_challenger"] > low["value_challenger"], "the low demand is worth 2/5 at any reliability"
 
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(ag.models.ThirdPartyBargaining())

@@ -11,7 +11,7 @@ from alliancegames.games.offer import OfferProfile
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.model import Outcome
 from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.sequential import subgame_perfect
@@ -100,6 +100,15 @@ class LimitedAims(OfferModel):
         Outcome("demand", "share of the stake for which war is fought, 0 in peace", "share"),
         Outcome("p_war", "probability of war"),
         Outcome("p_intervention", "probability that the third party fights"),
+    )
+    comparative_statics = (
+        Sign("d(x_hat)/d(k) > 0", "dear intervention lets larger demands pass"),
+        Sign("d(x_hat)/d(Delta) < 0", "a third party that makes more difference moderates aims"),
+        Sign("d(x_hat)/d(b) < 0", "and so does one with more at stake"),
+        Sign("d(limited)/d(k) > 0", "limited aims pay more the dearer intervention is"),
+        Sign("d(full)/d(Delta) < 0", "a wider war pays less the more difference the third party makes"),
+        Sign("d(full)/d(k) == 0", "and does not depend on what intervention costs it"),
+        Sign("d(limited - full)/d(e) > 0", "a wider war that costs more makes limited aims more attractive"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_war": ("war alone", "wider war"), "p_intervention": ("wider war",)}
 

@@ -11,7 +11,7 @@ from alliancegames.games.offer import OfferGame, OfferProfile
 from alliancegames.games.tree import Chance, End, Move, TreeNode
 from alliancegames.models.model import Outcome
 from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.offers import offer_equilibria
@@ -65,6 +65,16 @@ class ThirdPartyBargaining(OfferModel):
         Outcome("p_war_alone", "probability of war in which nobody supports the target"),
         Outcome("value_challenger", "what the challenger expects", "share"),
         Outcome("value_target", "what the target expects", "share"),
+    )
+    comparative_statics = (
+        Sign("d(rho_star)/d(c_C1) < 0", "a challenger that fears war with both dares less"),
+        Sign("d(rho_star)/d(c1) < 0", "and less if that war is dear to the target"),
+        Sign("d(rho_star)/d(Delta) > 0", "it dares more the more difference support makes"),
+        Sign("d(rho_star)/d(c0) > 0", "and the more a target without support would grant"),
+        Sign("0 < rho_star and rho_star < 1", "unlikely support is put to the test and likely support is not"),
+        Sign("x_L < x_common and x_common < x_H", "shared uncertainty leads to a demand between those under certainty"),
+        Sign("d(x_common)/d(rho) < 0", "which falls in the probability of support"),
+        Sign("d(x_L)/d(Delta) < 0", "targets with strong support concede less"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_war": ("war alone", "war with support"), "p_war_alone": ("war alone",)}
 
@@ -124,8 +134,9 @@ class ThirdPartyBargaining(OfferModel):
         return {"demand": equilibrium.low, "value_challenger": challenger, "value_target": target}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the largest demands that targets without and with support accept, and the critical reliability."""
-        return {"x_H": p.p + p.c0, "x_L": p.p - p.Delta + p.c1, "rho_star": critical_reliability(p)}
+        """Return the largest demands that targets without support, with it, and in doubt about it accept, and the critical reliability."""
+        high, low = p.p + p.c0, p.p - p.Delta + p.c1
+        return {"x_H": high, "x_L": low, "x_common": (1 - p.rho) * high + p.rho * low, "rho_star": critical_reliability(p)}
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
         """Return whether the challenger asks for much or for little."""

@@ -11,7 +11,7 @@ from alliancegames.games.offer import OfferProfile
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.model import Outcome
 from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.sequential import subgame_perfect
@@ -102,6 +102,17 @@ class Tripwire(OfferModel):
         Outcome("p_attack", "probability of an attack"),
         Outcome("p_war", "probability that the patron has to fight"),
         Outcome("p_abandon", "probability that the client is abandoned"),
+    )
+    comparative_statics = (
+        Sign("d(f_tie)/d(a) < 0", "a force that is dear to lose ties hands sooner", where=("c > Delta*v",)),
+        Sign("d(f_tie)/d(mu) < 0", "and so does one that is effective", where=("c > Delta*v",)),
+        Sign("d(f_tie)/d(v) < 0", "a client worth more takes less force to be bound to"),
+        Sign("d(f_tie)/d(Delta) < 0", "and so does one that would lose more if abandoned"),
+        Sign("d(f_tie)/d(c) > 0", "a dear war takes more force to be bound to"),
+        Sign("d(f_deny)/d(mu) < 0", "effective forces deny sooner", where=("(1 - p)*V > C",)),
+        Sign("d(f_deny)/d(V) > 0", "a valuable client takes more force to deny"),
+        Sign("d(f_deny)/d(C) < 0", "a challenger that fears war takes less"),
+        Sign("d(f_deny)/d(a) == 0", "what a force costs to lose denies nothing"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_attack": ("war", "conquest"), "p_war": ("war",), "p_abandon": ("conquest",)}
 
