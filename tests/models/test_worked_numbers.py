@@ -114,7 +114,7 @@ class TestCommitmentDesign:
     model = ag.models.CommitmentDesign().completed()
 
     def test_thresholds_and_windows(self):
-        assert self.model.thresholds() == {"beta_D": F(1, 2), "beta_R": F(5, 8)}
+        assert self.model.thresholds() == {"beta_D": F(1, 2), "beta_R": F(5, 8), "b_min": F(1, 2), "eps_max": F(1, 2)}
         assert self.model.window("unconditional") == (F(1, 2), F(5, 8))
         assert self.model.window("conditional deterrent") == (F(1, 2), 1)
         noisy = self.model.replace(attribution_error="1/5")

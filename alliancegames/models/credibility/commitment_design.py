@@ -8,7 +8,7 @@ from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.errors import ParameterError
-from alliancegames.models.credibility._commitment_results import CommitmentResults, promised, thresholds
+from alliancegames.models.credibility._commitment_results import CommitmentResults, conditional, promised, thresholds
 from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
@@ -103,6 +103,12 @@ class CommitmentDesign(CommitmentResults):
         Sign("d(beta_D)/d(k_C) < 0", "costs of war to the challenger need less"),
         Sign("d(beta_R)/d(k_B) > 0", "costs of war to the protégé allow more commitment"),
         Sign("d(beta_R)/d(G) < 0", "its gains from provocation allow less"),
+        Sign("d(beta_D)/d(p_C) > 0", "strong challengers need more commitment", where=("beta_D < 1",)),
+        Sign("d(beta_R)/d(p_B1) < 0", "a patron that makes more difference must promise less", where=("beta_R > 0",)),
+        Sign("d(b_min)/d(eps) > 0", "errors of attribution ask for a stronger conditional promise", where=("beta_D > 0",)),
+        Sign("d(beta_R/eps)/d(eps) < 0", "and restrain only under a weaker one", where=("beta_R > 0",)),
+        Sign("d(eps_max)/d(k_C) >= 0", "the dearer war is to the challenger the more error a full promise survives"),
+        Sign("d(eps_max)/d(G) <= 0", "the more the protégé gains from provocation the less"),
     )
 
     def realised(self, p: Values) -> tuple[Any, Any]:
@@ -139,8 +145,8 @@ class CommitmentDesign(CommitmentResults):
         }
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the least help that deters (beta_D) and the most that still restrains (beta_R)."""
-        return thresholds(p)
+        """Return the least help that deters (beta_D) and the most that restrains (beta_R), and for conditional promises the weakest that deters (b_min) and the largest error that the full one survives (eps_max)."""
+        return conditional(p)
 
     def treaty(self, kind: str, b: Any) -> CommitmentDesign:
         """Return the model under a treaty of a given kind.
