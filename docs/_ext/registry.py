@@ -115,6 +115,17 @@ def claims_table() -> str:
     return list_table(["pillar", "models", "propositions verified", "propositions recalled"], rows)
 
 
+def replication_table() -> str:
+    """List the models that replicate a publication, with how many of the stated results are derived again."""
+    rows = []
+    for key, model in ag.models.all_models().items():
+        if model.fidelity == "F1":
+            counts = Counter(stated.status for stated in model().propositions)
+            source = f":cite:t:`{model.references[0]}`"
+            rows.append([f":doc:`{model.title} </models/{key}>`", source, str(counts["verified"]), str(counts["recalled"])])
+    return list_table(["model", "publication", "results verified", "results recalled"], rows)
+
+
 def fidelity_table() -> str:
     """Say which models are how close to their sources."""
     models = ag.models.all_models()
@@ -157,6 +168,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "sentences": sentences_table,
     "claims": claims_table,
     "fidelity": fidelity_table,
+    "replication": replication_table,
     "solvers": solvers_table,
     "vocabulary": vocabulary_table,
     "errors": errors_catalogue,
