@@ -81,7 +81,7 @@ def sweep(
 
     Notes
     -----
-    About a million points a second for two-player models in normal form; about a thousand for others.
+    About a million points a second for two-player models in normal form; tens to hundreds for most others.
 
     Examples
     --------
