@@ -4,6 +4,7 @@ from fractions import Fraction as F
 from itertools import product
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 
 import alliancegames as ag
@@ -102,6 +103,16 @@ class TestRestraint:
     def test_risk_of_war_with_uncertain_costs(self, V_T, war):
         (play,) = ag.cutoff_equilibria(self.model.replace(V_T=V_T, c_C="1/5").uncertain("1/2"))
         assert play.outcomes["p_war"] == war
+
+    @pytest.mark.parametrize("costs", [ag.games.Normal(0.25, 0.15), ag.games.Logistic(0.25, 0.08)], ids=repr)
+    def test_other_distributions_of_costs(self, costs):
+        # the challenger's demand is the best of a grid: it gets x from all who accept and p - c_C in war
+        (play,) = ag.cutoff_equilibria(self.model.replace(c_C="1/5").uncertain(costs))
+        demands = np.linspace(0, 1, 4001)
+        war = costs.cdf(demands - 0.4 - 0.15)
+        assert play.outcomes["demand"] == pytest.approx(demands[((1 - war) * demands + war * (0.4 - 0.2)).argmax()], abs=3e-4)
+        uniform = ag.cutoff_equilibria(self.model.replace(c_C="1/5").uncertain(ag.games.Uniform(0, "1/2")))
+        assert [play.outcomes["p_war"] for play in uniform] == [F(3, 20)]
 
     def test_mirror_of_deterrence_by_moral_hazard(self):
         # a transfer promised in war and a loss in war move the risk of war by the same amount in opposite directions

@@ -61,6 +61,20 @@ def test_contract_value_of_a_crisis():
         assert only(contract(transfer_war=t))["value_challenger"] == F(2, 5) + (F(7, 10) - t) ** 2 / 2
 
 
+@pytest.mark.parametrize("costs", [Uniform(0, 0.5), ag.games.Normal(0.25, 0.15), ag.games.Logistic(0.25, 0.08)], ids=repr)
+def test_contract_with_other_costs(costs):
+    """The offer is the best of a grid, whatever the distribution; uniform costs give the model itself."""
+    (play,) = cutoff_equilibria(contract().with_costs(costs))
+    p = {q.name: float(q.example[0]) for q in ag.models.MoralHazardContract.parameters}
+    shares = np.linspace(0, 1, 4001)
+    refused = costs.cdf(p["p_win"] + p["transfer_war"] - shares)
+    values = (1 - shares) * (1 - refused) + (1 - p["p_win"] - p["cost_war_challenger"]) * refused
+    assert float(play.outcomes["offer"]) == pytest.approx(shares[values.argmax()], abs=3e-4)
+    assert float(play.outcomes["value_challenger"]) == pytest.approx(values.max(), abs=1e-6)
+    if isinstance(costs, Uniform):
+        assert play.outcomes == pytest.approx({name: float(value) for name, value in only(contract()).items()})
+
+
 def test_contract_against_simulated_types():
     p, cut = contract().values(), contract().solve().equilibria[0][PROTEGE]
     costs = np.random.default_rng(5).uniform(0, float(p.cbar), 400_000)

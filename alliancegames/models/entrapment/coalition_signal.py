@@ -101,6 +101,9 @@ class CoalitionSignal(SignallingModel):
     comparative_statics = (
         Sign("d(x)/d(p_h) > 0", "partners who leave discourage bluffs", where=("Bluff",)),
         Sign("d(p_l_star)/d(k) < 0", "expensive mobilisation widens restraint"),
+        Sign("d(k_hi)/d(p_l) < 0", "and so does a strong partner: it lowers the dearest signal that pays"),
+        Sign("d(r)/d(k) < 0", "dear bluffs need to be called less often", where=("Bluff",)),
+        Sign("d(x)/d(phi) > 0", "the more leaders are resolute, the more of the others bluff", where=("Bluff",)),
     )
 
     def assumptions(self, p: Values) -> Conditions:

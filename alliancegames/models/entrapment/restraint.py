@@ -7,41 +7,32 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from alliancegames._conditions import Conditions
-from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import Uniform
+from alliancegames.games.cutoff import CutoffGame
+from alliancegames.games.distributions import Uniform, maximum, minimum
 from alliancegames.games.offer import OfferGame, OfferProfile
 from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.models.entrapment._restraint_results import (
+    ACCEPT,
+    ADVISE,
+    ALLY,
+    CHALLENGER,
+    FULL,
+    RELUCTANT,
+    RESIST,
+    RESTRAINED,
+    SUPPORT,
+    TARGET,
+    RestraintResults,
+    bounded,
+    supports,
+)
 from alliancegames.models.model import Outcome
-from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.cutoffs import cutoff_equilibria
-from alliancegames.solvers.offers import offer_equilibria
-from alliancegames.solvers.sequential import subgame_perfect
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["Restraint"]
-
-SUPPORT, ADVISE, ACCEPT, RESIST = "support", "advise settlement", "accept", "resist"
-CHALLENGER, ALLY, TARGET = "Challenger", "Ally", "Target"
-FULL, RESTRAINED, RELUCTANT = "Full support", "Restraint", "Reluctance"
-
-
-def supports(p: Values) -> tuple[Any, Any]:
-    """Return the pair that says that the ally supports resistance to every demand that the target would refuse with its support."""
-    return p.b * p.c_T, p.k
-
-
-def generic(p: Values) -> Conditions:
-    """Return the pair that says that the ally is not indifferent when the target resists whatever it is advised."""
-    return [((p.k - p.b * p.Delta) ** 2, 0)]
-
-
-def bounded(p: Values) -> tuple[Any, Any]:
-    """Return the pair that says that the ally stops advising settlement before the target stops listening."""
-    return p.b * (p.Delta + p.c_T + p.V_T), p.k
-
 
 REGIMES: Mapping[str, tuple[Callable[[Values], Conditions], str]] = {
     FULL: (lambda p: [supports(p)], "The target resists with its ally, which deters larger demands."),
@@ -51,7 +42,7 @@ REGIMES: Mapping[str, tuple[Callable[[Values], Conditions], str]] = {
 
 
 @register
-class Restraint(OfferModel):
+class Restraint(RestraintResults):
     """When do allies both deter challengers and restrain their partners?
 
     A challenger demands a share of a pie from a target that has an ally. The ally supports resistance or advises
@@ -87,6 +78,19 @@ class Restraint(OfferModel):
         Outcome("concession_due_to_ally", "by how much the target concedes more than it would without an ally", "share"),
         Outcome("p_war", "probability of war"),
     )
+    comparative_statics = (
+        Sign("d(x_star)/d(k) > 0", "under restraint a more reluctant ally makes its partner concede more", where=(RESTRAINED,)),
+        Sign("d(x_star)/d(k) >= 0", "reluctance never makes it concede less"),
+        Sign("d(x_star)/d(b) <= 0", "nor does less interest in the target"),
+        Sign(
+            "d(x_star)/d(V_T) == 1",
+            "a target that is always advised to settle pays for the whole value of its alliance",
+            where=(RELUCTANT,),
+        ),
+        Sign("d(x_star)/d(V_T) == 0", "others do not pay for it", where=(FULL, RESTRAINED)),
+        Sign("d(x_star)/d(Delta) == -1", "strong support deters", where=(FULL, RESTRAINED)),
+        Sign("x_star > x_alone", "a very reluctant ally is worse than none", where=(RELUCTANT,)),
+    )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_war": ("war with support", "war alone")}
 
     def assumptions(self, p: Values) -> Conditions:
@@ -107,8 +111,9 @@ class Restraint(OfferModel):
         return {"demand": equilibrium.low, "concession_due_to_ally": equilibrium.low - p.p - p.c_T}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the largest demands at which the ally advises settlement and the target accepts with support, against advice, and alone."""
+        """Return the equilibrium demand, and the largest at which the ally advises settlement and the target accepts with support, against advice, and alone."""
         return {
+            "x_star": p.p - p.Delta + maximum(p.c_T, minimum(p.k / p.b, p.Delta + p.c_T + p.V_T)),
             "x_ally": p.p - p.Delta + p.k / p.b,
             "x_supported": p.p - p.Delta + p.c_T,
             "x_advised": p.p + p.c_T + p.V_T,
@@ -135,33 +140,54 @@ class Restraint(OfferModel):
 
         return OfferGame((CHALLENGER, TARGET), CHALLENGER, "demand", (0, 1), after, {}, title=self.title)
 
-    def uncertain(self, cost_hi: Any) -> CutoffGame:
-        """Return the game under advice to settle in which only the target knows its cost of war, uniform from 0.
+    def uncertain(self, costs: Any) -> CutoffGame:
+        """Return the game under advice to settle in which only the target knows its cost of war.
 
         The equilibrium is the type at which the challenger stops: a larger demand gains its increase from all who accept, and
         drives one more type to resist alone.
 
         Parameters
         ----------
-        cost_hi : number
-            Highest cost of war; the model's own cost is not used.
+        costs : number or distribution
+            Highest cost of war, types then being uniform from 0; or a distribution whose hazard rate rises, as those of uniform,
+            normal and logistic ones do. Of a distribution the lowest and the highest millionth are left out. The model's own cost is
+            not used.
 
         Examples
         --------
         >>> import alliancegames as ag
-        >>> play = ag.cutoff_equilibria(ag.models.Restraint().uncertain("1/2"))[0]
+        >>> model = ag.models.Restraint()
+        >>> play = ag.cutoff_equilibria(model.uncertain("1/2"))[0]
         >>> print(play.outcomes["p_war"], play.outcomes["demand"])
         3/20 5/8
+        >>> play = ag.cutoff_equilibria(model.uncertain(ag.games.Normal(0.25, 0.15)))[0]
+        >>> round(play.outcomes["p_war"], 3), round(play.outcomes["demand"], 3)
+        (0.182, 0.664)
         """
-        p, highest = self.completed().values(), Fraction(cost_hi)
+        p = self.completed().values()
 
-        def larger(cost: Any, play: Play) -> Any:
-            return 1 - play[TARGET] - (cost + p.V_T + p.c_C) / highest  # the last term is lost by war with one more type
+        def larger(cost: Any, chance: Any, density: Any) -> Any:
+            return 1 - chance - density * (cost + p.V_T + p.c_C)  # the last term is lost by war with one more type
 
-        def outcomes(play: Play) -> dict[str, Any]:
-            return {"p_war": play[TARGET], "demand": p.p + p.V_T + play.cutoffs[TARGET]}
+        def ends(cutoff: Any, chance: Any) -> dict[str, Any]:
+            return {"p_war": chance, "demand": p.p + p.V_T + cutoff}
 
-        return CutoffGame({TARGET: Uniform(0, highest)}, larger, acts="below", outcomes=outcomes, title=self.title)
+        if hasattr(costs, "quantile"):
+            low, high = (costs.quantile(Fraction(k, 10**6)) for k in (1, 10**6 - 1))
+            return CutoffGame.from_conditions(
+                {TARGET: (low, high)},
+                lambda play: -larger(play[TARGET], costs.cdf(play[TARGET]), costs.density(play[TARGET])),
+                outcomes=lambda play: ends(play[TARGET], costs.cdf(play[TARGET])),
+                title=self.title,
+            )
+        highest = Fraction(costs)
+        return CutoffGame(
+            {TARGET: Uniform(0, highest)},
+            lambda cost, play: larger(cost, play[TARGET], 1 / highest),
+            acts="below",
+            outcomes=lambda play: ends(play.cutoffs[TARGET], play[TARGET]),
+            title=self.title,
+        )
 
     def draw(self, ax: Any) -> None:
         """Draw the demand against the ally's reluctance."""
@@ -182,69 +208,3 @@ class Restraint(OfferModel):
             ylim=(float(demands[0]) - 0.05, None),
         )
         ax.set_title("A reluctant ally makes its partner concede more than no ally", loc="left", fontsize="medium")
-
-    def _demands(self, **changed: Any) -> set[Any]:
-        """Return the demands in the solver's equilibria, all of which must end in peace."""
-        solution = self.replace(**changed).solve()
-        complete = solution.equilibria.complete is True and all(item.low == item.high for item in solution.equilibria)
-        return (
-            {outcome["demand"] for outcome in solution.outcomes} if complete and not any(o["p_war"] for o in solution.outcomes) else set()
-        )
-
-    def _war(self, cost_hi: Any, **changed: Any) -> Any:
-        """Return the probability of war if the target's cost is its secret."""
-        (play,) = cutoff_equilibria(self.replace(**changed).uncertain(cost_hi))
-        return play.outcomes["p_war"]
-
-    @proposition(
-        "the equilibrium demand",
-        "There is no war, and the challenger demands x* = p - Delta + max(c_T, min(k/b, Delta + c_T + V_T)).",
-        when=generic,
-    )
-    def demand(self) -> bool:
-        p = self.values()
-        return self._demands() == {p.p - p.Delta + max(p.c_T, min(p.k / p.b, p.Delta + p.c_T + p.V_T))}
-
-    @proposition(
-        "whom the ally restrains",
-        "Of the demands that the target would refuse with support and accept against its will if advised, p - Delta + c_T < x < p + c_T + V_T, the ally advises to accept those with x < p - Delta + k/b and supports resistance to all others.",
-    )
-    def advice(self) -> bool:
-        q, game = self.thresholds(), self.game()
-        low, high = q["x_supported"], q["x_advised"]
-        tested = {low + (high - low) * Fraction(k, 6) for k in range(1, 6)} - {q["x_ally"]}
-        replies = {x: [play[ALLY].support for play in subgame_perfect(game.after(x))] for x in tested}
-        return all(reply == [(ADVISE,) if x < q["x_ally"] else (SUPPORT,)] for x, reply in replies.items())
-
-    @proposition(
-        "a reluctant ally is worse than none",
-        "A target without allies concedes p + c_T. One with an ally concedes less exactly if k/b < Delta + c_T, and more if k/b is larger and V_T > 0: it then pays to keep the alliance.",
-        when=generic,
-    )
-    def worse_than_none(self) -> bool:
-        p, (alone,) = self.values(), offer_equilibria(self.without_ally())
-        (demand,), reluctance = self._demands(), p.k / p.b
-        less, more = reluctance < p.Delta + p.c_T, reluctance > p.Delta + p.c_T and p.V_T > 0
-        return bool(alone.low == p.p + p.c_T and (demand < alone.low) == less and (demand > alone.low) == more)
-
-    @proposition(
-        "war with uncertain costs",
-        "If the target's cost of war is its secret, uniform up to cbar, and it is advised to settle, there is war with probability max(0, (cbar - V_T - c_C)/(2 cbar)): the value of the alliance restrains, as a promised transfer in war would embolden.",
-    )
-    def uncertain_costs(self) -> bool:
-        p = self.values()
-        return all(self._war(cbar) == max(0, (cbar - p.V_T - p.c_C) / (2 * cbar)) for cbar in (Fraction(1, 2), Fraction(2)))
-
-    @proposition(
-        "signs",
-        "The demand never falls in the ally's reluctance k/b, and rises in it strictly under restraint; it does not depend on V_T before the ally is very reluctant. With uncertain costs the risk of war falls in V_T by 1/(2 cbar) per unit while there is any.",
-        when=lambda p: [supports(p)[::-1], bounded(p), *generic(p)],
-    )
-    def signs(self) -> bool:
-        p, (demand,) = self.values(), self._demands()
-        dearer = [p.k + (p.b * (p.Delta + p.c_T + p.V_T) - p.k) * share for share in (Fraction(1, 2), Fraction(1, 3))]
-        reluctance = next(k for k in dearer if k != p.b * p.Delta)
-        (more,), (loose,), cbar = self._demands(k=reluctance), self._demands(V_T=(1 - p.p - p.c_T + p.V_T) / 2), 2 + p.V_T + p.c_C
-        step = p.V_T / 2
-        falls = self._war(cbar, V_T=step) - self._war(cbar)
-        return bool(demand < more and loose == demand and falls == (p.V_T - step) / (2 * cbar))
