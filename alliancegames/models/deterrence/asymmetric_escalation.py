@@ -105,11 +105,7 @@ class AsymmetricEscalation(EscalationResults):
         Sign("d(h_star)/d(c_SQ) < 0", "a happier challenger is deterred by fewer responses"),
         Sign("d(h_star)/d(c_DD) > 0", "one that minds a limited conflict less needs more"),
         Sign("d(p_limited)/d(p_T) > 0", "more tactical credibility, more limited conflict", where=("Limited conflict",)),
-        Sign(
-            "p_T * d(p_limited)/d(p_T) == r_H * d(p_limited)/d(r_H)",
-            "forces for limited war alone add nothing",
-            where=("Risk of escalation",),
-        ),
+        Sign("p_T * d(p_limited)/d(p_T) == r_H * d(p_limited)/d(r_H)", "limited-war forces add nothing", where=("Risk of escalation",)),
         Sign("d(p_all_out)/d(r_H) > 0", "with strategic credibility more responses, and more escalation", where=("Risk of escalation",)),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {

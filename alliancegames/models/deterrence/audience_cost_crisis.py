@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.bayesian_profile import BayesianProfile
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import minimum, sqrt
-from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.games.distributions import maximum, minimum, sqrt
 from alliancegames.models.deterrence import _attrition as attrition
+from alliancegames.models.deterrence._audience_results import AudienceResults
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.sequential import subgame_perfect
 
 __all__ = ["AudienceCostCrisis"]
 
 HORIZON = "horizon"
+# State 1 has the more demanding audience, and war may cost both the same.
+FIRST = ("W_1 == W_2", "a_1 > a_2")
 
 
 def yields_first(p: Values, k: int, horizon: float) -> float:
@@ -37,7 +37,7 @@ def yields_first(p: Values, k: int, horizon: float) -> float:
 
 
 @register
-class AudienceCostCrisis(CutoffModel):
+class AudienceCostCrisis(AudienceResults):
     """Which state backs down in a public crisis, and why can democracies signal better?
 
     Two states escalate a crisis in public. Who backs down loses the prize and pays audience costs that grow as time goes by. What
@@ -69,6 +69,14 @@ class AudienceCostCrisis(CutoffModel):
         Outcome("p_1_at_once", "probability that state 1 backs down at once"),
         Outcome("p_2_at_once", "probability that state 2 backs down at once"),
     )
+    comparative_statics = (
+        Sign("t_1 < t_2", "if war may cost both the same, the state with the more demanding audience is committed first", where=FIRST),
+        Sign("d(horizon)/d(a_1) < 0", "audience costs shorten a crisis"),
+        Sign("d(p_2_at_once)/d(a_1) > 0", "the other backs down at once more often", where=("t_1 < t_2",)),
+        Sign("d(p_war)/d(a_1) < 0", "audience costs of the state that is committed first make war rarer", where=("t_1 < t_2",)),
+        Sign("d(p_war)/d(a_1) > 0", "those of the other make it more likely", where=("t_2 < t_1",)),
+        Sign("d(p_war)/d(v) > 0", "a larger prize makes war more likely"),
+    )
 
     def build(self, p: Values, field: Field) -> CutoffGame:
         """State when those who are left are exactly those who would rather fight: at the horizon, for the state that comes first."""
@@ -95,6 +103,12 @@ class AudienceCostCrisis(CutoffModel):
         """Return the time at which each state alone would reach its horizon; the earlier one is that of both."""
         product = p.a[0] * p.a[1]
         return {f"t_{k + 1}": (sqrt((p.a[k] * p.v) ** 2 + 4 * product * p.W[k] * p.v) - p.a[k] * p.v) / (2 * product) for k in (0, 1)}
+
+    def closed_forms(self, p: Values) -> dict[str, Any]:
+        """Return those outcomes that have a closed form; who backs down in the end is an integral."""
+        time = minimum(*self.quantities(p).values())
+        at_once = {f"p_{k + 1}_at_once": maximum(attrition.at_once(p, k, time), 0) for k in (0, 1)}
+        return {"horizon": time, "p_war": attrition.ready(p, 0, time) * attrition.ready(p, 1, time), **at_once}
 
     def staged(self, stages: int) -> BayesianProfile:
         """Return the equilibrium of the game in stages, with four types of each state that stand for all.
@@ -145,87 +159,6 @@ class AudienceCostCrisis(CutoffModel):
         ax.set(xlabel="time since the beginning of the crisis", ylabel="probability of not having backed down", ylim=(0, 1.03))
         ax.set_title("The state with the more demanding audience is the less likely to back down", loc="left", fontsize="medium")
         ax.legend(frameon=False, loc="lower left")
-
-    # ---------------------------------------------------------------- results
-
-    def _rational(self) -> AudienceCostCrisis:
-        """Return the model with costs of war from which a rational horizon follows: time W_1/4 for state 1, later for state 2."""
-        p = self.values()
-        horizon = p.W[0] / 4
-        costs = [p.a[k] * horizon * (1 + p.a[1 - k] * horizon / p.v) for k in (0, 1)]
-        return self.replace(W=[costs[0], costs[1] * (1 + p.W[1])])
-
-    @proposition(
-        "the horizon",
-        "The horizon is t* = min(t_1, t_2), where t_j solves a_j v t + a_1 a_2 t^2 = W_j v. There is no other.",
-    )
-    def horizon(self) -> bool:
-        found, stated = self.solve(), min(map(float, self.thresholds().values()))
-        return (
-            found.equilibria.complete is True
-            and len(found.equilibria) == 1
-            and abs(float(found.outcomes[0]["horizon"]) - stated) < 1e-9 * (1 + stated)
-        )
-
-    @proposition(
-        "an equilibrium in stages",
-        "Types with a cost of war below a_i t* never yield. A share m_i = 1 - (a_i t*/W_i)(1 + a_j t*/v) yields at once and the other soft types so that (1 - m_i) v/(v + a_j t) are left at t. In stages of any equal length these are best replies for every type.",
-    )
-    def stages(self) -> bool:
-        play = self._rational().staged(3)
-        regret = [gain for gains in play.regret.values() for gain in gains.values()]
-        return bool(regret) and all(isinstance(gain, Fraction) and gain == 0 for gain in regret)
-
-    @proposition(
-        "what a soft state expects",
-        "Soft types of state i expect v m_j, and there is war with probability (a_1 t*/W_1)(a_2 t*/W_2).",
-    )
-    def expectations(self) -> bool:
-        model = self._rational()
-        play, found, p = model.staged(2), model.solve().outcomes[0], model.values()
-        values = [play.interim_payoffs[side][kind] for side in attrition.SIDES for kind in attrition.TYPES[:2]]
-        concessions = [p.v * found[name] for name in ("p_2_at_once", "p_1_at_once") for _ in attrition.TYPES[:2]]
-        return values == concessions and attrition.chance_of_war(play) == found["p_war"]
-
-    @proposition(
-        "one of three things happens",
-        "State 1 backs down, state 2 backs down or there is war: the probabilities add up to one.",
-    )
-    def sum_of_chances(self) -> bool:
-        found = self.solve().outcomes[0]
-        return bool(abs(float(found["p_war"]) + found["p_1_backs_down"] + found["p_2_backs_down"] - 1) < 1e-9)
-
-    @proposition(
-        "audiences help",
-        "If war costs both up to the same amount, the state whose audience costs grow faster never yields at once and is less likely to back down.",
-        when=lambda p: [(p.a[0], p.a[1])],
-    )
-    def audiences(self) -> bool:
-        found = self.replace(W=self.values().W[0]).solve().outcomes[0]
-        return bool(found["p_1_at_once"] < 1e-12 and found["p_2_at_once"] > 0 and found["p_1_backs_down"] < found["p_2_backs_down"])
-
-    @proposition(
-        "signs of the audience cost",
-        "If war costs both up to the same amount and state 1's audience costs grow faster, their growing still faster brings the horizon nearer, makes state 2 yield at once more often and makes war less likely.",
-        when=lambda p: [(p.a[0], p.a[1])],
-    )
-    def signs(self) -> bool:
-        model = self.replace(W=self.values().W[0])
-        before, after = model.solve().outcomes[0], model.replace(a_1=2 * self.values().a[0]).solve().outcomes[0]
-        earlier = after["horizon"] < before["horizon"] and after["p_war"] < before["p_war"]
-        return bool(earlier and after["p_2_at_once"] > before["p_2_at_once"])
-
-    @proposition(
-        "complete information",
-        "If costs of war W_i are known, there is no war: the state that is locked in first, at W_i/a_i, wins, and the other yields at once. (The states move in turn at a finite number of times, the first at the beginning, one between the moments at which they are locked in, one after both.)",
-        when=lambda p: [((p.W[0] * p.a[1] - p.W[1] * p.a[0]) ** 2, 0)],
-    )
-    def complete_information(self) -> bool:
-        p = self.values()
-        locked = [p.W[k] / p.a[k] for k in (0, 1)]
-        plays = subgame_perfect(attrition.known_game(p, [0 * p.v, sum(locked) / 2, 2 * max(locked)]))
-        wins = (p.v, 0 * p.v) if locked[0] < locked[1] else (0 * p.v, p.v)
-        return [tuple(play.profile.payoffs.values()) for play in plays] == [wins]
 
 
 def _floats(value: Any) -> Any:

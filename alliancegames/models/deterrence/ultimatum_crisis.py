@@ -10,41 +10,23 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution, Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform, maximum
 from alliancegames.games.offer import OfferGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
-from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.models.deterrence._ultimatum_results import A, B, UltimatumResults, outcomes_of, risky
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.offers import offer_equilibria
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["UltimatumCrisis"]
 
-A, B = "A", "B"
 ACCEPT, FIGHT = "accept", "fight"
 
 
-def value(p: Values, demand: Any, chance: Any) -> Any:
-    """Return what A expects of a demand that is refused with a given chance."""
-    return (1 - chance) * demand + chance * (p.p - p.c_A)
-
-
-def risky(p: Values) -> tuple[Any, Any]:
-    """Return the pair that says that A risks war."""
-    return p.c_hi - p.c_A, 2 * p.c_lo
-
-
-def generic(p: Values) -> Conditions:
-    """Exclude the knife-edge at which A begins to risk war, where two solutions of its condition meet."""
-    larger, smaller = risky(p)
-    return [((larger - smaller) ** 2, 0)]
-
-
 @register
-class UltimatumCrisis(CutoffModel):
+class UltimatumCrisis(UltimatumResults):
     """How much is demanded in a crisis, and how likely is war?
 
     Two states divide a pie. A demands a share and B accepts or fights. War costs both, so that there is always a division
@@ -74,6 +56,16 @@ class UltimatumCrisis(CutoffModel):
         Outcome("value_a", "what A expects", "share"),
         Outcome("value_b", "what B expects, on average over its types", "share"),
     )
+    comparative_statics = (
+        Sign("d(demand)/d(p) == 1", "strength is translated into demands one for one"),
+        Sign("d(p_war)/d(p) == 0", "and does not make war more likely"),
+        Sign("d(p_war)/d(c_A) < 0", "costs of war make the proposer careful", where=("Risk",)),
+        Sign("d(p_war)/d(c_hi) > 0", "a wider range of costs of the other makes it bold", where=("Risk",)),
+        Sign("d(p_war)/d(c_lo) < 0", "a narrower range makes it careful", where=("Risk",)),
+        Sign("d(p_war)/d(c_A) == 0", "where no risk is run costs of war do not matter", where=("No risk",)),
+        Sign("d(demand)/d(c_lo) == 1", "there the demand follows the lowest cost of the other", where=("No risk",)),
+        Sign("d(value_b)/d(c_hi) < 0", "who may have large costs of war fares worse", where=("Risk",)),
+    )
 
     def assumptions(self, p: Values) -> Conditions:
         """Assume also that what A demands is a share."""
@@ -88,16 +80,14 @@ class UltimatumCrisis(CutoffModel):
             return accepted - (cost + p.c_A) / width  # and loses the surplus of peace with the type at the margin
 
         def outcomes(play: Play) -> dict[str, Any]:
-            cut, chance = play.cutoffs[B], play[B]
-            demand, fighting = p.p + cut, (p.c_lo + cut) / 2  # the types that fight are those below the cut
-            return {
-                "demand": demand,
-                "p_war": chance,
-                "value_a": value(p, demand, chance),
-                "value_b": (1 - chance) * (1 - demand) + chance * (1 - p.p - fighting),
-            }
+            return outcomes_of(p, play.cutoffs[B], play[B])
 
         return CutoffGame({B: Uniform(p.c_lo, p.c_hi)}, more, acts="below", outcomes=outcomes, title=self.title)
+
+    def closed_forms(self, p: Values) -> dict[str, Any]:
+        """Return all outcomes in closed form: the cut is that of A's condition, or the lowest cost of war."""
+        cut = maximum((p.c_hi - p.c_A) / 2, p.c_lo)
+        return outcomes_of(p, cut, (cut - p.c_lo) / (p.c_hi - p.c_lo))
 
     def finite(self, types: int, costs: TypeDistribution | None = None) -> OfferGame:
         """Return the game with finitely many types of B, equally likely, in the middles of intervals of equal probability.
@@ -166,69 +156,3 @@ class UltimatumCrisis(CutoffModel):
         ax.set(xlabel=r"highest cost of war of B, $c_{hi}$", ylabel="share, probability", xlim=(0, top), ylim=(-0.03, 1.03))
         ax.set_title("The higher B's costs may be, the more is demanded and the likelier is war", loc="left", fontsize="medium")
         ax.legend(frameon=False, loc="lower right")
-
-    # ---------------------------------------------------------------- results
-
-    def _at(self, **changed: Any) -> dict[str, Any] | None:
-        solution = self.replace(**changed).solve()
-        return solution.outcomes[0] if len(solution.equilibria) == 1 and solution.equilibria.complete else None
-
-    def _found(self, name: str, **changed: Any) -> Any:
-        found = self._at(**changed)
-        return None if found is None else found[name]
-
-    @proposition(
-        "risk and return",
-        "A demands p + max(c_lo, (c_hi - c_A)/2), and war has the probability max(0, (c_hi - c_A - 2 c_lo)/(2(c_hi - c_lo))). There is no other equilibrium.",
-        when=generic,
-    )
-    def risk_return(self) -> bool:
-        q, found = self.thresholds(), self._at()
-        stated = (q["risky_demand"], q["risk"]) if q["risk"] > 0 else (q["safe_demand"], 0)
-        return found is not None and (found["demand"], found["p_war"]) == stated
-
-    @proposition(
-        "the demand is optimal",
-        "No demand gives A more than that of the equilibrium, and this is more than war gives.",
-        when=generic,
-    )
-    def optimal(self) -> bool:
-        p, found = self.values(), self._at()
-        if found is None:
-            return False
-        types = Uniform(p.c_lo, p.c_hi)
-        others = [value(p, Fraction(k, 200), types.cdf(Fraction(k, 200) - p.p)) for k in range(201)]
-        return bool(found["value_a"] >= max(others) and found["value_a"] > p.p - p.c_A)
-
-    @proposition(
-        "finitely many types",
-        "With K equally likely types in place of a continuum the optimal demands differ from x* by less than (c_hi - c_lo)/K.",
-        when=generic,
-    )
-    def finite_types(self) -> bool:
-        p, demand = self.values(), self._found("demand")
-        plays = {types: offer_equilibria(self.finite(types)) for types in (2, 4)}
-        return all(abs(play.low - demand) < (p.c_hi - p.c_lo) / types for types, found in plays.items() for play in found)
-
-    @proposition(
-        "a known ally",
-        "What changes A's win probability changes its demand one for one and leaves the probability of war as it is: dx*/dp = 1. So does an ally of B that everybody knows of.",
-        when=generic,
-    )
-    def known_ally(self) -> bool:
-        p, before = self.values(), self._at()
-        after = self._at(p_win=p.p / 2)
-        return bool(before and after and before["demand"] - after["demand"] == p.p / 2 and before["p_war"] == after["p_war"])
-
-    @proposition(
-        "signs of the risk of war",
-        "Where there is a risk of war it falls in A's cost, rises in the highest cost of B, and falls in the lowest.",
-        when=lambda p: [risky(p)],
-    )
-    def signs(self) -> bool:
-        p, risk = self.values(), self._found("p_war")
-        middle = (p.c_hi - p.c_A + 2 * p.c_lo) / 4  # between the lowest cost and the cut
-        wider = min(p.c_hi + p.c_A / 2, (p.c_hi + 2 * (1 - p.p) + p.c_A) / 2)
-        costlier = (p.c_A + p.c_hi - 2 * p.c_lo) / 2
-        dearer, higher, narrower = self._found("p_war", c_A=costlier), self._found("p_war", c_hi=wider), self._found("p_war", c_lo=middle)
-        return None not in (risk, dearer, higher, narrower) and bool(dearer < risk < higher and narrower < risk)
