@@ -109,13 +109,21 @@ class CommitmentResults(NormalFormModel):
     @proposition(
         "signs of the thresholds",
         "More help is needed to deter a challenger with a higher stake or a lower cost of war (dbeta_D/dV > 0, dbeta_D/dk_C < 0); less help restrains a protégé with a higher stake or a lower cost of war (dbeta_R/dk_B > 0, dbeta_R/dG < 0).",
-        when=lambda p: [(p.k_C, 0), (p.k_B, 0)],
+        when=lambda p: [pair for beta in thresholds(p).values() for pair in ((beta, 0), (1, beta))],
     )
     def threshold_signs(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        up = {name: self.replace(**{name: getattr(p, name) + 1}).thresholds() for name in ("V", "k_C", "k_B", "G")}
-        deterrence = up["V"]["beta_D"] > q["beta_D"] > up["k_C"]["beta_D"]
-        return bool(deterrence and up["k_B"]["beta_R"] > q["beta_R"] > up["G"]["beta_R"])
+        p = self.values()
+        richer, dearer = self.replace(V=p.V + 1), self.replace(k_B=p.k_B + 1)
+        deterrence = richer._falls("beta_D", V=p.V) and self._falls("beta_D", k_C=p.k_C * Fraction(9, 8))
+        return deterrence and dearer._falls("beta_R", k_B=p.k_B) and self._falls("beta_R", G=p.G + 1)
+
+    def _falls(self, threshold: str, **change: Any) -> bool:
+        """Whether a change lowers a threshold: under a promise in between, the two games differ as they should."""
+        models = [model.replace(attribution_error=0) for model in (self, self.replace(**change))]
+        before, after = (min(max(model.thresholds()[threshold], Fraction(0)), Fraction(1)) for model in models)
+        kind, started = {"beta_D": ("conditional deterrent", "p_attack"), "beta_R": ("compellent", "p_provocation")}[threshold]
+        found = [model.treaty(kind, (before + after) / 2).solve().outcomes[0][started] for model in models]
+        return after < before and found == ([1, 0] if threshold == "beta_D" else [0, 1])
 
     evidence = recalled(
         "evidence",
