@@ -32,8 +32,9 @@ def plain_brackets(tex: str) -> str:
 
 def convert(tex: str, location: Any, *, block: bool = False) -> str:
     """Return the MathML of a formula; the formula itself if it cannot be read."""
+    known = re.sub(r"\\dots(?![a-z])", r"\\ldots", tex)  # the converter knows only the second name
     try:
-        made = str(latex2mathml.tex2mathml(plain_brackets(tex), as_block=block))
+        made = str(latex2mathml.tex2mathml(plain_brackets(known), as_block=block))
     except (MathError, SyntaxError) as error:
         logger.warning("cannot convert the formula %r: %s", tex, error, location=location)
         return f"<code>{nodes.unescape(tex)}</code>"

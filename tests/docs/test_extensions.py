@@ -58,6 +58,10 @@ def test_formulas_become_mathml_without_blanks(mathml):
     assert "<mfrac><mi>a</mi><mrow><mn>1</mn><mo>−</mo><mi>p</mi></mrow></mfrac>" in made
 
 
+def test_dots_are_known(mathml):
+    assert "…" in mathml.convert(r"k_1, \dots, k_m", None)
+
+
 def test_a_formula_that_cannot_be_read_is_reported(mathml, monkeypatch):
     said = []
     monkeypatch.setattr(mathml.logger, "warning", lambda *words, **_: said.append(words))
