@@ -115,6 +115,19 @@ class TestHandsVsSunk:
                 gain = (1 - q) * v + q * last - m * early - max(p * v - c, 0)
                 assert (gain > 0) == (v > cutoff)
 
+    def test_other_stakes_change_how_often_but_not_what_is_signalled(self):
+        model, stakes = ag.models.HandsVsSunk(), ag.games.Normal(0.6, 0.2)
+        (play,) = ag.cutoff_equilibria(model.with_stakes(stakes))
+        assert float(play["signal_tying"]) == pytest.approx(4 / 15, abs=1e-9)
+        assert float(play.outcomes["p_war_sinking"]) == pytest.approx(0.2 * 0.5, abs=1e-9)
+        assert float(play.outcomes["p_signal_tying"]) == pytest.approx(float(1 - stakes.cdf(1 / 15)), abs=1e-9)
+
+    def test_a_challenger_with_a_stake_of_its_own(self):
+        """q = 1 - c_2/((1 - p)V_2) with stakes uniform up to V_2."""
+        model = ag.models.HandsVsSunk(p="3/5").facing(ag.games.Uniform(0, 2), F(1, 2))
+        assert model.values().q == 1 - F(1, 2) / (F(2, 5) * 2)
+        assert float(ag.models.HandsVsSunk().facing(ag.games.Normal(1, 0.5), 0.5).values().q) == pytest.approx(0.5)
+
     def test_finite_game_names_a_wrong_technology(self):
         with pytest.raises(ag.errors.ParameterError, match="'tying' or 'sinking'"):
             ag.models.HandsVsSunk().finite([1], "bluffing", "1/10")

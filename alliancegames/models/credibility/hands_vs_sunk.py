@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Self
 
 import numpy as np
 
 from alliancegames._conditions import Conditions
-from alliancegames._fields import Field, format_number
+from alliancegames._fields import Field, format_number, read_number
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
+from alliancegames.games.distributions import TypeDistribution
 from alliancegames.games.signalling import SignallingGame
-from alliancegames.models.cutoff_form import CutoffModel
+from alliancegames.models.credibility._hands_results import (
+    CHALLENGE,
+    REFRAIN,
+    SENT,
+    SIGNAL,
+    SILENT,
+    SINKING,
+    STAKE,
+    TYING,
+    HandsResults,
+    Technology,
+    quantities,
+)
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import Sign, proposition, recalled
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
-from alliancegames.models.signalling_form import includes
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.signalling import perfect_bayesian
 
 __all__ = ["HandsVsSunk"]
 
-Technology = Literal["tying", "sinking"]
-TYING: Technology = "tying"
-SINKING: Technology = "sinking"
-# The unknowns: by technology the lowest stake that is signalled, and the signal.
-STAKE: dict[str, str] = {TYING: "stake_tying", SINKING: "stake_sinking"}
-SIGNAL: dict[str, str] = {TYING: "signal_tying", SINKING: "signal_sinking"}
-SILENT, SENT, CHALLENGE, REFRAIN = "silent", "signal", "challenge", "refrain"
-
 
 @register
-class HandsVsSunk(CutoffModel):
+class HandsVsSunk(HandsResults):
     """Should a patron tie its hands by a public commitment or sink costs in a deployment?
 
     A patron whose stake only it knows, every value up to a maximum being equally likely, sends a signal of any size or
@@ -69,15 +72,20 @@ class HandsVsSunk(CutoffModel):
         Outcome("utility_sinking", "patron's expected utility where signals sink costs", "utility"),
     )
     comparative_statics = (
-        Sign("d(v_T)/d(q) > 0", "tying hands needs more resolve the likelier the target resists"),
-        Sign("d(m_T)/d(q) < 0", "and smaller audience costs"),
+        Sign("d(v_T)/d(q) == c/(1 - q + p*q)^2", "tying hands needs more resolve the likelier the target resists"),
+        Sign("d(m_T)/d(q) == -c*p/(1 - q + p*q)^2", "and smaller audience costs"),
         Sign("d(v_T)/d(p) < 0", "power lowers the resolve needed to tie hands"),
         Sign("d(m_T)/d(c) > 0", "costs of war raise the audience costs needed"),
         Sign("d(m_S)/d(p) < 0", "power lowers the costs to be sunk"),
+        Sign("v_T < v_S", "more patrons tie hands than sink costs"),
+        Sign("m_T < m_S", "and with the smaller signal"),
         Sign("EU_T > EU_S", "tying hands beats sinking costs"),
         Sign("p_war_tying > p_war_sinking", "but ends in war more often"),
         Sign("d(p_signal_tying)/d(q) < 0", "the likelier resistance the fewer signals"),
         Sign("d(p_signal_sinking)/d(p) > 0", "strong patrons sink costs more often"),
+        Sign("d(p_war_sinking)/d(q) > 0", "with sunk costs hostile challengers mean more war"),
+        Sign("d(p_war_tying)/d(q) > 0", "with tied hands too", status="refuted"),
+        Sign("d(p_war_tying)/d(q) < 0", "with tied hands they deter signals, in the end", where=("(1 - q + p*q)^2*V < q*c*(2 - q + p*q)",)),
     )
 
     def assumptions(self, p: Values) -> Conditions:
@@ -89,6 +97,21 @@ class HandsVsSunk(CutoffModel):
         return (1 - chance) * v + chance * last
 
     def build(self, p: Values, field: Field) -> CutoffGame:
+        """Take the mean over stakes that are equally likely up to the highest."""
+
+        def outcomes(play: Play) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for technology in (TYING, SINKING):
+                lowest = play[STAKE[technology]]
+                sent = 1 - lowest / p.V
+                mean = self._faces(p, p.q, (lowest + p.V) / 2, p.p * (lowest + p.V) / 2 - p.c)  # of patrons that signal
+                paid = play[SIGNAL[SINKING]] if technology == SINKING else 0
+                found |= {f"p_signal_{technology}": sent, f"p_war_{technology}": p.q * sent, f"utility_{technology}": sent * (mean - paid)}
+            return found
+
+        return self._signals(p, p.V, outcomes)
+
+    def _signals(self, p: Values, highest: Any, outcomes: Callable[[Play], Mapping[str, Any]]) -> CutoffGame:
         """Write for each technology what makes the lowest signalled stake indifferent and the signal just deter bluffs."""
 
         def conditions(play: Play) -> list[Any]:
@@ -101,30 +124,56 @@ class HandsVsSunk(CutoffModel):
                 self._faces(p, p.q, w, 0) - k,
             ]
 
-        def outcomes(play: Play) -> dict[str, Any]:
-            found: dict[str, Any] = {}
-            for technology in (TYING, SINKING):
-                lowest = play[STAKE[technology]]
-                sent = 1 - lowest / p.V
-                mean = self._faces(p, p.q, (lowest + p.V) / 2, p.p * (lowest + p.V) / 2 - p.c)  # of patrons that signal
-                paid = play[SIGNAL[SINKING]] if technology == SINKING else 0
-                found |= {f"p_signal_{technology}": sent, f"p_war_{technology}": p.q * sent, f"utility_{technology}": sent * (mean - paid)}
-            return found
-
-        ranges = {STAKE[TYING]: (0, p.V), SIGNAL[TYING]: (0, p.c / p.q), STAKE[SINKING]: (0, p.V), SIGNAL[SINKING]: (0, p.V)}
+        ranges = {STAKE[TYING]: (0, highest), SIGNAL[TYING]: (0, p.c / p.q), STAKE[SINKING]: (0, highest), SIGNAL[SINKING]: (0, highest)}
         return CutoffGame.from_conditions(ranges, conditions, outcomes=outcomes, title=self.title)
+
+    def with_stakes(self, stakes: TypeDistribution) -> CutoffGame:
+        """Return the game with another distribution of the patron's stake, some of which lie above ``c/p``.
+
+        Parameters
+        ----------
+        stakes : distribution
+            How it is distributed, such as ``Normal(0.6, 0.2)``.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> (play,) = ag.cutoff_equilibria(ag.models.HandsVsSunk().with_stakes(ag.games.Uniform("1/2", "3/2")))
+        >>> {name: str(value) for name, value in play.outcomes.items()}["p_war_sinking"]
+        '9/50'
+        """
+        p = self.completed().values()
+
+        def outcomes(play: Play) -> dict[str, Any]:
+            sent = {technology: 1 - stakes.cdf(play[STAKE[technology]]) for technology in (TYING, SINKING)}
+            signals = {f"p_signal_{technology}": share for technology, share in sent.items()}
+            return signals | {f"p_war_{technology}": p.q * share for technology, share in sent.items()}
+
+        return self._signals(p, stakes.span[1], outcomes)
+
+    def facing(self, stakes: TypeDistribution, cost: Any) -> Self:
+        """Return the model against a challenger whose stake only it knows: how often it is hostile follows.
+
+        Parameters
+        ----------
+        stakes : distribution
+            How the challenger's stake is distributed.
+        cost : number
+            The challenger's cost of war; it challenges a patron that will fight if the chance of winning is worth more.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> ag.models.HandsVsSunk().facing(ag.games.Uniform(0, 1), "2/5").values().q
+        Fraction(1, 5)
+        """
+        _, price = read_number(cost, "facing(), cost")
+        hostile = 1 - stakes.cdf(price / (1 - self.completed().values().p))
+        return self.replace(p_hostile=hostile).completed()
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return lowest stakes that are signalled, signals and the patron's expected utilities, for tied hands (T) and sunk costs (S)."""
-        r = 1 - p.q + p.q * p.p
-        return {
-            "v_T": p.q * p.c / r,
-            "m_T": (1 - p.q) * p.c / r,
-            "v_S": p.c / p.p,
-            "m_S": (1 - p.q) * p.c / p.p,
-            "EU_T": (r * p.V - p.q * p.c) ** 2 / (2 * p.V * r),
-            "EU_S": r * (p.p * p.V - p.c) ** 2 / (2 * p.V * p.p**2),
-        }
+        return quantities(p)
 
     def closed_forms(self, p: Values) -> dict[str, Any]:
         """Return all outcomes at the stakes and signals in closed form."""
@@ -188,75 +237,3 @@ class HandsVsSunk(CutoffModel):
         )
         ax.legend(frameon=False, fontsize="small", ncols=2, loc="upper center")
         ax.set_title("Tied hands are the cheaper signal and the greater risk of war", loc="left", fontsize="medium")
-
-    def _only(self, **changed: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return unknowns and outcomes of the solver's one equilibrium."""
-        solution = self.replace(**changed).solve()
-        assert solution.equilibria.complete
-        (equilibrium,), (outcome,) = solution.equilibria, solution.outcomes
-        return equilibrium.cutoffs, outcome
-
-    def _unbluffed(self, technology: Technology, share: Fraction) -> bool:
-        """Whether a share of the signal is believed and not bluffed in some equilibrium of a finite game, of all that the solver lists."""
-        found, _ = self._only()
-        lowest, highest = found[STAKE[technology]], self.values().V
-        stakes = [lowest * Fraction(19, 20), (lowest + highest) / 2, highest]
-        game = self.finite(stakes, technology, found[SIGNAL[technology]] * share)
-        sent = dict(zip(game.types, (SILENT, SENT, SENT), strict=True))
-        return includes(perfect_bayesian(game), sent, {SILENT: CHALLENGE, SENT: REFRAIN})
-
-    @proposition(
-        "tying hands",
-        "Without bluffing, patrons with stakes above v_T = qc/(1 - q + qp) tie their hands by m_T = (1 - q)c/(1 - q + qp).",
-    )
-    def tying_hands(self) -> bool:
-        (found, _), q = self._only(), self.thresholds()
-        return bool(found[STAKE[TYING]] == q["v_T"] and found[SIGNAL[TYING]] == q["m_T"])
-
-    @proposition("sinking costs", "Without bluffing, patrons with stakes above v_S = c/p sink costs of m_S = (1 - q)c/p.")
-    def sinking_costs(self) -> bool:
-        (found, _), q = self._only(), self.thresholds()
-        return bool(found[STAKE[SINKING]] == q["v_S"] and found[SIGNAL[SINKING]] == q["m_S"])
-
-    @proposition(
-        "no bluffing",
-        "With finitely many stakes the play without bluffing is a perfect Bayesian equilibrium at the signals m_T and m_S; at nine tenths of them a patron with a stake just below v_T or v_S would bluff.",
-    )
-    def no_bluff(self) -> bool:
-        return all(self._unbluffed(kind, Fraction(1)) and not self._unbluffed(kind, Fraction(9, 10)) for kind in (TYING, SINKING))
-
-    @proposition(
-        "more war with tied hands",
-        "More patrons signal with tied hands than with sunk costs, v_T < v_S, and so war is likelier: q(1 - v_T/V) > q(1 - v_S/V).",
-    )
-    def more_war(self) -> bool:
-        p, q, (_, outcome) = self.values(), self.thresholds(), self._only()
-        stated = all(outcome[f"p_war_{name}"] == p.q * (1 - q[f"v_{symbol}"] / p.V) for name, symbol in ((TYING, "T"), (SINKING, "S")))
-        return bool(stated and outcome["p_war_tying"] > outcome["p_war_sinking"])
-
-    @proposition("tied hands serve the patron better", "Before it learns its stake, the patron always prefers tied hands: EU_T > EU_S.")
-    def tied_hands_are_better(self) -> bool:
-        q, (_, outcome) = self.thresholds(), self._only()
-        stated = outcome["utility_tying"] == q["EU_T"] and outcome["utility_sinking"] == q["EU_S"]
-        return bool(stated and outcome["utility_tying"] > outcome["utility_sinking"])
-
-    @proposition(
-        "signs",
-        "The likelier a hostile challenger, the fewer patrons tie their hands and the less tightly (dv_T/dq > 0, dm_T/dq < 0); the stronger the patron, the more do (dv_T/dp < 0) and the less costs need be sunk (dm_S/dp < 0); dearer war takes tighter hands (dm_T/dc > 0).",
-    )
-    def signs(self) -> bool:
-        p = self.values()
-        base, _ = self._only()
-        hostile, _ = self._only(q=(p.q + 1) / 2)
-        stronger, _ = self._only(p=(p.p + 1) / 2)
-        dearer, _ = self._only(c=(p.c + p.p * p.V) / 2)
-        v, m, k = STAKE[TYING], SIGNAL[TYING], SIGNAL[SINKING]
-        return bool(
-            hostile[v] > base[v] and hostile[m] < base[m] and stronger[v] < base[v] and stronger[k] < base[k] and dearer[m] > base[m]
-        )
-
-    fearon = recalled(
-        "why half-hearted signals puzzle",
-        "Leaders do better on average by tying hands although this creates a greater risk of war, and bluff with neither kind of signal; limited, half-hearted signals need another explanation.",
-        source="fearon1997signaling",
-    )
