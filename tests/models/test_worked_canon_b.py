@@ -50,8 +50,16 @@ class TestTrustReassurance:
 
     def test_thresholds(self):
         found = self.model.completed().thresholds()
-        assert found == {"m": F(6, 11), "t_reassure": F(12, 67), "alpha_U": F(7, 16), "alpha_T": F(10, 19)}
-        assert [round(float(value), 4) for value in found.values()] == [0.5455, 0.1791, 0.4375, 0.5263]
+        assert [round(float(found[name]), 4) for name in ("m", "t_reassure", "alpha_U", "alpha_T")] == [0.5455, 0.1791, 0.4375, 0.5263]
+        # with one side in doubt: g_U/(2 g_U - 1) = 1.4/1.8, and (0.5 * 0.6)/(1 + 0.3 - 0.25)
+        assert found == {
+            "m": F(6, 11),
+            "t_reassure": F(12, 67),
+            "alpha_U": F(7, 16),
+            "alpha_T": F(10, 19),
+            "alpha_min": F(7, 9),
+            "t_min": F(2, 7),
+        }
 
     @pytest.mark.parametrize(
         ("t", "alpha", "regime"),

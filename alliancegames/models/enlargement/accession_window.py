@@ -70,6 +70,11 @@ class AccessionWindow(StochasticModel):
         Sign("d(h_star)/d(Delta) < 0", "shifts of power make long windows dangerous"),
         Sign("d(h_star)/d(c_R) > 0", "costs of war make windows safe"),
         Sign("d(h_star)/d(p1) < 0", "strong rivals use shorter windows"),
+        Sign("d(h_star)/d(delta) < 0", "patient rivals, too, since what they would lose lies in the future"),
+        Sign("d(h_star)/d(gamma) > 0", "interim guarantees make windows safe"),
+        Sign("d(gamma_star)/d(h) > 0", "the faster the accession, the larger the guarantee that it needs"),
+        Sign("d(gamma_star)/d(Delta) > 0", "and the larger, the more membership would shift power"),
+        Sign("d(Delta_star)/d(h) < 0", "fast accessions are safe only if they shift little"),
     )
 
     def assumptions(self, p: Values) -> Conditions:
@@ -170,7 +175,7 @@ class AccessionWindow(StochasticModel):
         indifferent = []
         if 0 < q["h_star"] <= 1:
             indifferent.append(self.replace(accession_rate=q["h_star"]))
-        if q["Delta_star"] + (1 - p.delta) * p.c_R < p.p1:
+        if q["Delta_star"] > 0 and q["Delta_star"] + (1 - p.delta) * p.c_R < p.p1:
             indifferent.append(self.replace(delta_win=q["Delta_star"]))
         if 0 <= q["gamma_star"] < p.Delta:
             indifferent.append(self.replace(interim_guarantee=q["gamma_star"]))

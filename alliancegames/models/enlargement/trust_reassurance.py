@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.games.bayesian import BayesianGame
-from alliancegames.games.bayesian_profile import BayesianProfile
-from alliancegames.models.bayesian_form import BayesianModel, Cell
+from alliancegames.models.bayesian_form import Cell
+from alliancegames.models.enlargement._reassurance_results import ReassuranceResults
 from alliancegames.models.enlargement._trust_plans import (
     COOPERATE,
-    DEFECT,
     MOVES,
     PLANS,
     TRUSTWORTHY,
@@ -24,15 +22,12 @@ from alliancegames.models.enlargement._trust_plans import (
     worth,
 )
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.bayesian import bayesian_nash
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["TrustReassurance"]
-
-HONEST, MIMIC, HOSTILE = PLANS
 
 
 def telling(p: Values) -> tuple[Any, Any]:
@@ -51,7 +46,7 @@ def window(p: Values, tells: bool, pays: bool) -> Conditions:
 
 
 @register
-class TrustReassurance(BayesianModel):
+class TrustReassurance(ReassuranceResults):
     """How much trust is needed to cooperate, and how big must a gesture be to build it?
 
     Two states can cooperate or defect. Mutual cooperation is worth 1 and mutual defection 0; who cooperates with a defector
@@ -85,6 +80,17 @@ class TrustReassurance(BayesianModel):
         Outcome("p_gestures", "probability that both cooperate in the first round"),
         Outcome("p_cooperation", "probability that both cooperate in the second round"),
         Outcome("p_exploited", "probability that one side exploits the other in some round"),
+    )
+    comparative_statics = (
+        Sign("d(m)/d(c) > 0", "the more one loses who is exploited, the more trust is needed"),
+        Sign("d(m)/d(g_T) > 0", "and the more, the better the trustworthy would do by exploiting"),
+        Sign("d(t_reassure)/d(c) > 0", "the same holds where gestures are made: losses"),
+        Sign("d(t_reassure)/d(g_T) > 0", "and temptation raise the trust needed"),
+        Sign("t_reassure < m", "gestures work where there is too little trust to cooperate at once"),
+        Sign("alpha_U < alpha_T", "with enough trust some gesture tells types apart and can be risked", where=("t > t_reassure",)),
+        Sign("d(alpha_T)/d(t) > 0", "the more trust, the larger the gesture that can be risked"),
+        Sign("d(alpha_U)/d(t) > 0", "and the larger the one that is needed to tell types apart"),
+        Sign("d(alpha_min)/d(g_U) < 0", "greedy deceivers give themselves away at smaller gestures if only one side is in doubt"),
     )
 
     def prior(self, p: Values) -> Sequence[Mapping[str, Any]]:
@@ -148,12 +154,14 @@ class TrustReassurance(BayesianModel):
         return BayesianGame(self.players, types, prior, [actions] * 2, lambda kinds, chosen: payoffs(p, kinds, chosen), title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the trust needed without and with gestures, and the smallest and largest gesture that work."""
+        """Return the trust needed without and with gestures, the smallest and largest gesture that work, and what is needed if one side alone is in doubt."""
         return {
             "m": p.c / (1 - p.g_T + p.c),
             "t_reassure": p.c * (p.g_U - 1) / (2 * p.g_U - 1 + p.c * (p.g_U - 1) - p.g_U * p.g_T),
             "alpha_U": p.g_U * p.t / ((2 * p.g_U - 1) * p.t + p.c * (1 - p.t)),
             "alpha_T": p.t / (p.c * (1 - p.t) + p.t * p.g_T),
+            "alpha_min": p.g_U / (2 * p.g_U - 1),
+            "t_min": p.alpha * p.c / (1 + p.alpha * p.c - p.alpha * p.g_T),
         }
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
@@ -172,74 +180,3 @@ class TrustReassurance(BayesianModel):
         ax.axvline(m, color="black", linestyle=":", linewidth=1.2)
         ax.annotate("trust needed\nwithout gestures", (m, 0.03), xytext=(4, 0), textcoords="offset points", fontsize="small")
         ax.set_title("Gestures build trust where there is too little to begin with", loc="left", fontsize="medium")
-
-    def _reassures(self, **changed: Any) -> bool:
-        """Whether telling conduct is an equilibrium among all eight plans."""
-        game = self.replace(**changed).full()
-        conduct = {TRUSTWORTHY: {plan_name(PLANS[HONEST]): 1}, UNTRUSTWORTHY: {plan_name(PLANS[HOSTILE]): 1}}
-        return all(value == 0 for values in game.profile([conduct, conduct]).regret.values() for value in values.values())
-
-    def _trusts(self, **changed: Any) -> bool:
-        """Whether the one-shot game has an equilibrium in which the trustworthy cooperate for sure."""
-        found = bayesian_nash(self.replace(**changed).one_shot())
-        return any(all(item[k][TRUSTWORTHY][COOPERATE] == 1 for k in (0, 1)) for item in found)
-
-    @proposition(
-        "trust needed at once",
-        "If states meet only once, there is an equilibrium in which the trustworthy cooperate exactly if t >= m = c/(1 - g_T + c). The untrustworthy always defect.",
-    )
-    def at_once(self) -> bool:
-        found = bayesian_nash(self.one_shot())
-        defects = all(item[k][UNTRUSTWORTHY][DEFECT] == 1 for item in found for k in (0, 1))
-        return defects and self._trusts() == bool(self.values().t >= self.thresholds()["m"])
-
-    @proposition(
-        "telling gestures",
-        "That the trustworthy reciprocate and the untrustworthy defect from the beginning is an equilibrium, whatever plans are admitted, exactly if alpha_U <= alpha <= alpha_T, where alpha_U = g_U t/((2 g_U - 1)t + c(1 - t)) and alpha_T = t/(c(1 - t) + t g_T).",
-    )
-    def telling_gestures(self) -> bool:
-        q, alpha = self.thresholds(), self.values().alpha
-        return any(map(_tells, self.solve().equilibria)) == self._reassures() == bool(q["alpha_U"] <= alpha <= q["alpha_T"])
-
-    @proposition(
-        "reassurance needs less trust",
-        "Some gesture works exactly if t >= t** = c(g_U - 1)/(2 g_U - 1 + c(g_U - 1) - g_U g_T), and t** < m: gestures work at levels of trust at which states that meet once cannot cooperate.",
-    )
-    def less_trust(self) -> bool:
-        q, t = self.thresholds(), self.values().t
-        between = self.replace(trust=(q["t_reassure"] + q["m"]) / 2)
-        return _some_gesture(self) == bool(t >= q["t_reassure"]) and not between._trusts() and _some_gesture(between)
-
-    @proposition(
-        "one-sided doubt",
-        "If state 2 is known to be trustworthy, conduct tells state 1's types apart exactly if alpha >= g_U/(2 g_U - 1) and t >= alpha c/(1 + alpha c - alpha g_T).",
-    )
-    def one_sided_doubt(self) -> bool:
-        p, large = self.values(), self.values().alpha >= self.values().g_U / (2 * self.values().g_U - 1)
-        return any(map(_tells, bayesian_nash(self.one_sided()))) == bool(
-            large and p.t >= p.alpha * p.c / (1 + p.alpha * p.c - p.alpha * p.g_T)
-        )
-
-    @proposition(
-        "signs",
-        "More trust is needed, without and with gestures, the more a state loses that is exploited and the more the trustworthy would gain from exploiting: dm/dc > 0, dm/dg_T > 0, dt**/dc > 0, dt**/dg_T > 0.",
-    )
-    def signs(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        harder: tuple[dict[str, Any], ...] = ({"c": p.c + Fraction(1, 10)}, {"g_T": (p.g_T + 1) / 2})
-        at_once = self._trusts(t=q["m"]) and not any(self._trusts(t=q["m"], **change) for change in harder)
-        barely = self.replace(t=q["t_reassure"])
-        just = barely.replace(alpha=barely.thresholds()["alpha_U"])
-        return just._reassures() and at_once and not any(_some_gesture(barely.replace(**change)) for change in harder)
-
-
-def _tells(item: BayesianProfile) -> bool:
-    """Whether the trustworthy reciprocate and the untrustworthy defect."""
-    stated = {TRUSTWORTHY: HONEST, UNTRUSTWORTHY: HOSTILE}
-    return all(item[k][kind][stated[kind]] == 1 for k in (0, 1) for kind in item.game.types[k])
-
-
-def _some_gesture(model: TrustReassurance) -> bool:
-    """Whether one of the two gestures at the ends of the window works; if neither does, none between them can."""
-    found = model.thresholds()
-    return any(model._reassures(alpha=found[name]) for name in ("alpha_U", "alpha_T") if found[name] < 1)
