@@ -156,6 +156,22 @@ class TestAllianceSelection:
         assert (war * p.rho).mean() == pytest.approx(q["help_rate"], abs=1e-5)
         assert np.where(p.rho > float(q["rho_T"]), attack, 1).mean() == pytest.approx(q["attack_rate"], abs=1e-5)
 
+    def test_alliances_whose_reliability_has_another_distribution(self):
+        model = ag.models.AllianceSelection(c_T="1/2")
+        q, whole = model.completed().thresholds(), model.observed(ag.games.Uniform(0, 1))
+        assert whole["attack_rate"] == pytest.approx(q["attack_rate"], abs=1e-9)
+        assert whole["honour_rate"] == pytest.approx(q["help_rate"] / q["war_rate"], abs=1e-9)
+        rho = 0.5 + 0.1 * np.random.default_rng(2).normal(size=1_000_000)
+        war = np.where(rho > 0.6, 1 - 0.2 / (0.8 - rho * 0.5), 0)
+        found = model.observed(ag.games.Normal(0.5, 0.1))
+        assert found["war_rate"] == pytest.approx(war.mean(), abs=1e-3)
+        assert found["honour_rate"] == pytest.approx((war * rho).sum() / war.sum(), abs=1e-3)
+
+    def test_stakes_with_another_distribution(self):
+        stakes = ag.games.Logistic(0.5, 0.1)
+        (play,) = ag.cutoff_equilibria(ag.models.AllianceSelection().with_stakes(stakes))
+        assert float(play.outcomes["p_attack"]) == pytest.approx(float(1 - stakes.cdf(0.2 / 0.55)), abs=1e-9)
+
     def test_resisting_target(self):
         solution = ag.models.AllianceSelection().solve()
         assert solution.regimes == ("War",)
