@@ -17,7 +17,8 @@ import alliancegames as ag
 
 model = ag.models.InteractionGame()
 regimes = ag.regimes(model, by="outcome")
-for condition in regimes.conditions("WarA"):
+(war,) = (name for name in regimes.names if name.startswith("War"))
+for condition in regimes.conditions(war):
     print(condition)
 
 # %%
@@ -38,4 +39,4 @@ ag.plotting.show()
 # %%
 # The theorem as a paper would print it:
 
-print(next(line for line in regimes.to_latex().splitlines() if "emph{WarA}" in line))
+print(next(line for line in regimes.to_latex().splitlines() if f"emph{{{war}}}" in line))
