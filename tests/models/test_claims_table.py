@@ -24,6 +24,12 @@ SENTENCES = (
     "enlargement deters",
     "enlargement provokes",
     "larger alliances decide more slowly",
+    "alliances restrain partners",
+    "dependence draws allies into each other's wars",
+    "larger groups provide less",
+    "reliable allies replace arms",
+    "power transitions are dangerous",
+    "fear alone can destroy peace",
 )
 
 

@@ -94,7 +94,7 @@ class ExchangeResults(NormalFormModel):
         simple = (p.alpha * p.lam_M / (p.kappa * p.lam_m), 3 * p.alpha**2 * p.lam_M / (4 * p.kappa * p.lam_m**2))
         return (
             self._stationary() == [stated] == [(q["s_star"], q["a_star"])]
-            and self.gains(p, *stated) == (gain, gain * p.lam_m / p.lam_M)
+            and self.gains(p, *stated) == (gain, gain * p.lam_m / p.lam_M) == (q["gain_M"], q["gain_m"])
             and plain._stationary() == [simple]
         )
 

@@ -140,12 +140,12 @@ class AutonomySecurity(ExchangeResults):
         """Return Nash's treaty and both gains, what the other treaty would give each, and the cheapest mixture of arms and allies with its cost."""
         treaty, arms = self.nash_treaty(p), minimum(p.S, p.k / (p.rho * p.c))
         allies = (p.S - arms) / p.rho
-        (gain_major, gain_minor), (other_major, other_minor) = self.gains(p, *treaty), self.gains(p, p.s, p.a)
+        gain, (other_major, other_minor) = p.kappa * treaty[0] ** 2 / 4, self.gains(p, p.s, p.a)
         return {
             "s_star": treaty[0],
             "a_star": treaty[1],
-            "gain_M": gain_major,
-            "gain_m": gain_minor,
+            "gain_M": gain,
+            "gain_m": gain * p.lam_m / p.lam_M,
             "u_M": other_major,
             "u_m": other_minor,
             "arms": arms,
