@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import product
-from math import floor, log
+from math import floor, inf, log
 from typing import Any
 
 from alliancegames._conditions import Conditions
@@ -17,6 +18,8 @@ from alliancegames.parameters import Values
 CHALLENGE = "challenge"
 
 UNCHALLENGED, DEFENDED, YIELDED = "unchallenged", "defended", "yielded"
+# Levels of reputation: n where it equals what deters with n protégés to come, a half between two of them.
+HALF, WEAK = Fraction(1, 2), inf
 
 
 def label(history: Sequence[str]) -> str:
@@ -63,35 +66,60 @@ def exposed_is(nbar: int) -> Callable[[Values], Conditions]:
     return when
 
 
-def stage(p: Values, n: int, belief: Any) -> tuple[Any, Any, Any]:
-    """Return with n protégés to come how likely a challenge is, and defence by a weak patron, and the reputation after a defence."""
-    found = betas(p.b)
-    here, following = found[n], found[n - 1]
-    challenge = 0 if belief > here else 1 if belief < here else 1 - 1 / p.a
-    defend = 1 if belief >= following else (1 - following) * belief / ((1 - belief) * following)
-    return challenge, defend, max(belief, following) if belief else belief
+def initial(p: Values) -> Any:
+    """Return the level of the prior: n if it equals beta_n, and half-way between n and n + 1 if it lies between their betas."""
+    larger = sum(p.p < beta for beta in betas(p.b))
+    return larger if p.p in betas(p.b) else larger - HALF
+
+
+def reached(p: Values, history: Sequence[str], level: Any) -> Any:
+    """Return the level of reputation after a history; infinite where the patron is known to be weak."""
+    for k, event in enumerate(history):
+        if event == YIELDED:
+            return WEAK
+        if event == DEFENDED:
+            level = min(level, len(p.b) - k - 1)
+    return level
+
+
+def belief(p: Values, level: Any) -> Any:
+    """Return the probability that the patron is tough at a level of reputation; between levels it is the prior's."""
+    return 0 * p.p if level == WEAK else p.p if level % 1 else betas(p.b)[level]
+
+
+def stage(p: Values, n: int, level: Any) -> tuple[Any, Any]:
+    """Return with n protégés to come how likely a challenge is, and defence by a weak patron."""
+    following, q = betas(p.b)[n - 1], belief(p, level)
+    challenge = 0 if level < n else 1 if level > n else 1 - 1 / p.a
+    return challenge, 1 if level <= n - 1 else (1 - following) * q / ((1 - q) * following)
 
 
 def reputation(p: Values, history: Sequence[str]) -> Any:
     """Return the probability that the patron is tough after a history."""
-    belief = p.p
-    for k, event in enumerate(history):
-        if event != UNCHALLENGED:
-            belief = 0 * belief if event == YIELDED else stage(p, len(p.b) - k, belief)[2]
-    return belief
+    return belief(p, reached(p, history, initial(p)))
+
+
+def plan(p: Values, level: Any) -> dict[str, list[Any]]:
+    """Return what is done in every situation, from the level of the prior."""
+    play: dict[str, list[Any]] = {}
+    for k in range(len(p.b)):
+        for history in product((UNCHALLENGED, DEFENDED, YIELDED), repeat=k):
+            challenge, defend = stage(p, len(p.b) - k, reached(p, history, level))
+            play[label(history)], play[weak(history)] = [1 - challenge, challenge], [1 - defend, defend]
+    return play
 
 
 def challenge_rates(p: Values, tough: bool) -> tuple[Any, ...]:
     """Return for each protégé how likely it is challenged, given what the patron is."""
-    weights: dict[Any, Any] = {p.p: 1}  # of the reputations that are possible now
+    weights: dict[Any, Any] = {initial(p): 1}  # of the levels of reputation that are possible now
     rates = []
     for n in range(len(p.b), 0, -1):
         following: dict[Any, Any] = {}
-        rates.append(sum(weight * stage(p, n, belief)[0] for belief, weight in weights.items()))
-        for belief, weight in weights.items():
-            challenge, defend, raised = stage(p, n, belief)
-            stands = 1 if tough else defend
-            for after, share in ((belief, 1 - challenge), (raised, challenge * stands), (0, challenge * (1 - stands))):
+        rates.append(sum(weight * stage(p, n, level)[0] for level, weight in weights.items()))
+        for level, weight in weights.items():
+            challenge, defend = stage(p, n, level)
+            stands, raised = 1 if tough else defend, min(level, n - 1) if level != WEAK else WEAK
+            for after, share in ((level, 1 - challenge), (raised, challenge * stands), (WEAK, challenge * (1 - stands))):
                 following[after] = following.get(after, 0) + weight * share
         weights = following
     return tuple(rates)
@@ -119,15 +147,12 @@ class ReputationResults(TreeModel):
         True
         """
         p, game = self.completed().values(), self.completed().game()
-        play: dict[str, list[Any]] = {}
         beliefs: dict[str, list[Any]] = {}
         for k in range(len(p.b)):
             for history in product((UNCHALLENGED, DEFENDED, YIELDED), repeat=k):
-                belief = reputation(p, history)
-                challenge, defend, _ = stage(p, len(p.b) - k, belief)
-                play[label(history)], play[weak(history)] = [1 - challenge, challenge], [1 - defend, defend]
-                beliefs[label(history)] = [1] if YIELDED in history else [belief, 1 - belief]
-        return Assessment(game.profile(play), beliefs)
+                tough = reputation(p, history)
+                beliefs[label(history)] = [1] if YIELDED in history else [tough, 1 - tough]
+        return Assessment(game.profile(plan(p, initial(p))), beliefs)
 
     def challenges(self, *, tough: bool) -> tuple[Any, ...]:
         """Return for each protégé how likely it is challenged, by the formulas, given what the patron is.

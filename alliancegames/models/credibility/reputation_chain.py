@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from alliancegames.errors import ParameterError
@@ -11,16 +11,19 @@ from alliancegames.games.tree import Chance, End, Move, TreeNode
 from alliancegames.models.credibility._reputation_results import (
     CHALLENGE,
     DEFENDED,
+    HALF,
     UNCHALLENGED,
     YIELDED,
     ReputationResults,
     betas,
     exposed_is,
     label,
+    plan,
     reputation,
     weak,
 )
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -74,6 +77,22 @@ class ReputationChain(ReputationResults):
         Outcome("p_lost", "probability that a protégé is abandoned"),
         Outcome("n_unchallenged", "expected number of protégés who are not challenged", "number"),
         Outcome("utility_weak", "expected utility of a weak patron", "utility"),
+    )
+
+    comparative_statics = (
+        Sign("d(beta_2)/d(b_1) > 0", "keener challengers are deterred by a better reputation only"),
+        Sign("d(beta_2)/d(b_2) > 0", "even if they come later"),
+        Sign("beta_2 < beta_1", "the more protégés are still to come, the less reputation deters"),
+        Sign("d(y)/d(p) > 0", "a weak patron with a better reputation defends more often", where=("None is safe",)),
+        Sign("d(y)/d(b_2) < 0", "and less often the keener later challengers are", where=("None is safe",)),
+        Sign(
+            "d(p_lost)/d(p) < 0",
+            "where patrons are tested, a better reputation loses fewer protégés",
+            where=("None is safe",),
+        ),
+        Sign("d(p_met)/d(p) > 0", "and meets more challenges", where=("None is safe",)),
+        Sign("d(p_lost)/d(p) == -1", "where only the last one is tested, exactly as many fewer", where=("1 of 2 safe",)),
+        Sign("d(p_lost)/d(b_2) > 0", "keener challengers win more protégés", where=("None is safe",)),
     )
 
     def _assign(self, values: Mapping[str, Any]) -> None:
@@ -145,8 +164,18 @@ class ReputationChain(ReputationResults):
         meaning = {0: "Nobody is challenged.", count: "The first protégé is challenged, and a weak patron defends it at most sometimes."}
         between = "The first ones are never challenged; then challengers probe until a weak patron has yielded."
         return [
-            Regime(names.get(j, f"{count - j} of {count} safe"), exposed_is(j), meaning=meaning.get(j, between)) for j in range(count + 1)
+            Regime(names.get(j, f"{count - j} of {count} safe"), exposed_is(j), self._equilibrium_if(j), meaning.get(j, between))
+            for j in range(count + 1)
         ]
+
+    def _equilibrium_if(self, exposed: int) -> Callable[[Values], list[tuple[Mapping[str, Any], ...]]]:
+        """Return the equilibrium where a number of protégés is not safe, as formulas: by information set what is done."""
+
+        def plays(p: Values) -> list[tuple[Mapping[str, Any], ...]]:
+            play = plan(p, exposed + HALF)
+            return [tuple(dict(zip(part.actions, play[part.label], strict=True)) for part in self.game().information_sets)]
+
+        return plays
 
     def draw(self, ax: Any) -> None:
         """Draw the reputation that deters, challenger by challenger, and the reputation of a patron who meets every challenge."""
