@@ -498,7 +498,8 @@ class Model(Immutable, ABC):
         'proved'
         """
         if isinstance(claim, Sign):
-            claim, options = claim.claim, {"where": claim.where or None, **options}
+            options = {"where": claim.where or None, **options}
+            claim = claim.claim
         return import_module("alliancegames.statics.proofs").prove(claim, self, **options)
 
     def sweep(self, grid: Mapping[str, Any], **options: Any) -> Any:
