@@ -39,6 +39,24 @@ class TestChainGangBuck:
         assert derived.complete
         assert len(derived) == 4
 
+    @pytest.mark.parametrize(("o", "c"), [("1/5", "2/5"), ("4/5", "2/5"), ("3/5", "7/10")])
+    def test_two_of_any_number_are_the_model(self, o, c):
+        model, cells = ag.models.ChainGangBuck(o=o, c=c, v=1), list(product(("balance", "pass the buck"), repeat=2))
+        assert [model.among(2).normal_form().payoff(cell)["Player 1"] for cell in cells] == [
+            model.game().payoff(cell)["Ally 1"] for cell in cells
+        ]
+
+    @pytest.mark.parametrize("n", [2, 3, 5])
+    def test_where_one_is_enough_balancers_are_volunteers(self, n):
+        # each waits with probability (c/v)^(1/(n - 1)), so that more allies pass the buck more often
+        (item,) = ag.symmetric_equilibria(ag.models.ChainGangBuck(o=0, c="2/5", v=1).among(n))
+        assert float(item["Player"]["pass the buck"]) == pytest.approx(0.4 ** (1 / (n - 1)))
+
+    def test_offence_makes_pairs_of_many(self):
+        # at o = 4/5 one balancer is worth 1/5 < c and a second one 4/5 > c: two of five balance, or nobody does
+        found = ag.count_equilibria(ag.models.ChainGangBuck(o="4/5", c="2/5", v=1).among(5))
+        assert {item["Player"]["balance"] for item in found} == {0, 2}
+
     def test_first_mover_in_the_stag_hunt_draws_the_partner_along(self):
         (play,) = ag.subgame_perfect(ag.models.ChainGangBuck(o="4/5").in_turn())
         assert play.outcomes
@@ -167,6 +185,9 @@ class TestPublicGoodTechnology:
         volunteers = ag.models.PublicGoodTechnology(technology="best shot", most=1, v=[5, 5], c=[2, 2])
         (item,) = ag.symmetric_equilibria(volunteers.alike(n))
         assert round(1 - float(item["Player"]["0"]) ** n, 4) == pytest.approx(provided, abs=5e-5)
+        stated = ag.models.PublicGoodTechnology(v=[5] * n, c=[2] * n).thresholds()
+        assert float(stated["p_provided_1"]) == pytest.approx(provided, abs=5e-5)
+        assert float(stated["p_volunteer_1"]) == pytest.approx(float(item["Player"]["1"]))
 
     @pytest.mark.parametrize(("n", "potential"), [(2, 3), (5, F(3, 2)), (10, -1)])
     def test_potential_of_full_effort_changes_sign_with_size(self, n, potential):
@@ -209,6 +230,17 @@ class TestEnlargementClub:
         assert [round(value, 3) for value in payoffs] == [1.944, 4, 6, 5.469]
         assert wider[0].member_payoffs(wider[0].completed().values(), False) == [F(1, 2)]
 
+    def test_depths_of_both_policies_by_the_number_of_members(self):
+        costs = [1, F(6, 5), F(3, 2), 2, 4]
+        common, individual = [], []
+        for m in range(1, 5):
+            club = ag.models.EnlargementClub(theta=costs[:m], theta_new=costs[m], b=1, needed=1)
+            for policy, found in (("common", common), ("individual", individual)):
+                stated = club.replace(policy=policy).completed().thresholds()
+                found += [stated["depth_before"]] * (m == 1) + [stated["depth_after"]]
+        assert common == [1, F(5, 3), 2, 2, F(5, 4)]
+        assert individual == [1, 2, 3, 4, 5]
+
     def test_individual_policies_deepen_with_every_member(self):
         model = self.model.replace(policy="individual", needed=3).completed()
         assert {outcome["p_admitted"] for outcome in model.solve().outcomes} == {1}
@@ -217,7 +249,8 @@ class TestEnlargementClub:
     def test_the_founder_vetoes_and_a_majority_does_not(self):
         unanimity = self.model.solve()
         assert {outcome["p_rejected"] for outcome in unanimity.outcomes} == {1}
-        gains = [float(gain) for gain in self.model.completed().thresholds().values()]
+        stated = self.model.completed().thresholds()
+        gains = [float(stated[f"gain_{k}"]) for k in (1, 2, 3, 4)]
         assert round(gains[0], 3) == round(5.469 - 6, 3)
         assert [gain > 0 for gain in gains] == [False, False, True, True]
         assert {outcome["p_admitted"] for outcome in self.model.replace(needed=2).solve().outcomes} == {1}

@@ -188,6 +188,10 @@ class TestOlsonZeckhauser:
         assert equilibrium.total == total
         assert equilibrium.error == 0
 
+    def test_wealth_that_contributors_need(self):
+        # 7/10 * 310/(3/10 + 3 * 7/10): the third of (120, 100, 90) rides free
+        assert ag.models.OlsonZeckhauser(wealth=(120, 100, 90), alpha="3/10").thresholds()["least_wealth"] == F(1085, 12)
+
     def test_shortfall(self):
         outcome = ag.models.OlsonZeckhauser(wealth=(100, 100, 100), alpha="3/10").solve().outcomes[0]
         assert outcome["provision_ratio"] == F(375, 900)

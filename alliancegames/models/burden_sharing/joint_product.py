@@ -45,6 +45,8 @@ class JointProduct(AggregativeModel):
     comparative_statics = (
         Sign("d(burden_if_equal)/d(gamma) > 0", "private by-products raise burdens"),
         Sign("d(ratio_if_equal)/d(gamma) > 0", "and bring them closer to efficiency"),
+        Sign("ratio_if_equal < 1", "but never quite to it"),
+        Sign("d(burden_if_equal)/d(alpha) > 0", "a keener taste for the alliance's security raises burdens, too"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -10,7 +10,7 @@ from alliancegames.games.automaton import Automaton
 from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.models.repeated_form import Cell, RepeatedModel
 from alliancegames.parameters import Parameter, Values
@@ -67,6 +67,18 @@ class NoisyMonitoring(RepeatedModel):
     outcomes = (
         Outcome("value", "average payoff of an ally", "utility"),
         Outcome("readiness", "discounted share of periods in which both are ready"),
+    )
+
+    comparative_statics = (
+        Sign("d(v)/d(p) < 0", "false alarms lower what allies can get"),
+        Sign("d(v)/d(q) > 0", "detection raises it"),
+        Sign("d(v)/d(delta) == 0", "and patience does nothing for it beyond the threshold"),
+        Sign("d(delta_star)/d(q) < 0", "detection makes up for impatience"),
+        Sign("d(delta_star)/d(g) > 0", "temptation needs patience"),
+        Sign("d(delta_star)/d(p) > 0", "and so do false alarms"),
+        Sign(
+            "d((1 - delta)*g/(delta*(q - p)*v))/d(delta) < 0", "among the patient a bad report ends readiness more rarely", where=("v > 0",)
+        ),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+import math
 from typing import Any
 
 from alliancegames.models.forms import AggregativeModel
@@ -46,6 +46,8 @@ class OlsonZeckhauser(AggregativeModel):
         Sign("d(provision_if_all_contribute)/d(alpha) > 0", "tastes for the common good raise provision"),
         Sign("provision_if_all_contribute < efficient_provision", "provision is too low"),
         Sign("d(provision_if_all_contribute)/d(w_1) == d(provision_if_all_contribute)/d(w_2)", "wealth transfers are neutral"),
+        Sign("d(least_wealth)/d(alpha) < 0", "the keener allies are on security, the fewer ride free"),
+        Sign("d(least_wealth)/d(w_1) > 0", "a rich ally makes free riders of others"),
     )
 
     def utility(self, p: Values, g: Any, total: Any, wealth: Any) -> Any:
@@ -55,9 +57,14 @@ class OlsonZeckhauser(AggregativeModel):
         return (1 - p.alpha) * log(wealth - g) + p.alpha * log(total)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the efficient sum and the sum if all allies contribute."""
+        """Return the efficient sum, and if all allies contribute the sum and the wealth above which an ally does."""
         n, wealth = len(p.w), sum(p.w)
-        return {"efficient_provision": p.alpha * wealth, "provision_if_all_contribute": p.alpha * wealth / (p.alpha + n * (1 - p.alpha))}
+        shared = wealth / (p.alpha + n * (1 - p.alpha))
+        return {
+            "efficient_provision": p.alpha * wealth,
+            "provision_if_all_contribute": p.alpha * shared,
+            "least_wealth": (1 - p.alpha) * shared,
+        }
 
     def outcomes_at(self, p: Values, equilibrium: Any) -> dict[str, Any]:
         """Add how far the sum falls short of the efficient one."""
@@ -141,13 +148,24 @@ class OlsonZeckhauser(AggregativeModel):
 
     @proposition(
         "quasi-linear tastes",
-        "With quasi-linear tastes v ln G - g only the ally with the largest v pays, and G = max v: at that profile no ally gains by contributing more or less.",
+        "With quasi-linear tastes v ln G - g only the ally with the largest v pays, and G = max v: then no ally gains by contributing more or less. If an ally with a smaller v paid what it wants alone, the former would add to it.",
     )
     def quasi_linear(self) -> bool:
-        valuations = [Fraction(w) for w in self.values().w]
-        total = max(valuations)
-        slopes = [v / total - 1 for v in valuations]  # marginal utility of one more unit at G = max v
-        return all(slope <= 0 for slope in slopes) and max(slopes) == 0
+        v = [float(w) for w in self.values().w]
+        payer = v.index(max(v))
+
+        def worth(ally: int, own: float, others: float) -> float:
+            return v[ally] * math.log(own + others) - own
+
+        def content(ally: int) -> bool:
+            own, others = (v[payer], 0.0) if ally == payer else (0.0, v[payer])
+            stated = worth(ally, own, others)
+            return all(worth(ally, v[payer] * step / 20, others) < stated for step in range(1, 61) if v[payer] * step / 20 != own)
+
+        def adds(smaller: float) -> bool:
+            return worth(payer, v[payer] - smaller, smaller) > worth(payer, 0.0, smaller)
+
+        return all(map(content, range(len(v)))) and all(adds(value) for value in v if value < v[payer])
 
     evidence = recalled(
         "the 1964 figures",

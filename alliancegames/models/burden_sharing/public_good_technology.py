@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 from alliancegames.errors import ParameterError
 from alliancegames.games.anonymous import AnonymousGame
+from alliancegames.games.distributions import exp, log
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.models.burden_sharing._technologies import BEST, SUM, TECHNOLOGIES, THRESHOLD, WEAKEST, Efforts, check_settings
 from alliancegames.models.forms import Cell, NormalFormModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.structure import StructuredModel
 from alliancegames.parameters import Parameter, Values
@@ -59,6 +60,13 @@ class PublicGoodTechnology(StructuredModel, NormalFormModel):
         Outcome("total_effort", "sum of efforts", "units"),
         Outcome("n_contributors", "number of allies who make an effort", "allies"),
         Outcome("welfare", "sum of all allies' payoffs", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(size_limit_1)/d(v_1) > 0", "in larger alliances of keen allies full effort is still selected"),
+        Sign("d(size_limit_1)/d(c_1) < 0", "dear effort makes the weakest link give way in smaller ones"),
+        Sign("d(p_volunteer_1)/d(c_1) < 0", "the dearer the effort, the rarer are volunteers", where=("v_1 > c_1",)),
+        Sign("d(p_provided_1)/d(v_1) > 0", "the more it is worth, the likelier somebody acts", where=("v_1 > c_1",)),
+        Sign("p_volunteer_1 < p_provided_1", "somebody acts more often than a given ally", where=("v_1 > c_1",)),
     )
     settings: ClassVar[Mapping[str, Any]] = {"technology": WEAKEST, "most": 3, "threshold": 2}
 
@@ -135,8 +143,12 @@ class PublicGoodTechnology(StructuredModel, NormalFormModel):
         return AnonymousGame.from_function(allies, self.actions[0], payoff, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return for each ally up to how many like it full effort in a weakest link maximises the potential."""
-        return {f"size_limit_{k + 1}": v / c for k, (v, c) in enumerate(zip(p.v, p.c, strict=True))}
+        """Return for each ally up to how many like it full effort in a weakest link maximises the potential; and how often one volunteers, and the good is provided, if all are like it and one unit is enough."""
+        found: dict[str, Any] = {}
+        for k, (v, c) in enumerate(zip(p.v, p.c, strict=True), 1):
+            waits = exp(log(c / v) / (len(p.v) - 1))
+            found |= {f"size_limit_{k}": v / c, f"p_volunteer_{k}": 1 - waits, f"p_provided_{k}": 1 - waits * c / v}
+        return found
 
     def draw(self, ax: Any) -> None:
         """Draw how likely somebody volunteers, against the number of allies."""

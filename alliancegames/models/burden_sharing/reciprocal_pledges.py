@@ -11,7 +11,7 @@ from alliancegames.games.distributions import maximum
 from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import Sign, proposition, recalled
 from alliancegames.models.registry import register
 from alliancegames.models.repeated_form import Cell, RepeatedModel
 from alliancegames.parameters import Parameter, Values
@@ -23,6 +23,7 @@ __all__ = ["ReciprocalPledges"]
 GIVE, WITHHOLD = "contribute", "withhold"
 BOTH = (GIVE, GIVE)
 KEPT, FIRST, SECOND, NONE = "both kept", "Ally 1 failed", "Ally 2 failed", "both failed"
+TELLING = "(2*a - 1)*(d - c) > (1 - a)*c"
 TOLERANT, STRICT, MILD = "ended when both are said to fail", "ended when anyone is said to fail", "ended by lot when both are said to fail"
 
 
@@ -73,6 +74,14 @@ class ReciprocalPledges(RepeatedModel):
     outcomes = (
         Outcome("value", "average payoff of an ally", "utility"),
         Outcome("kept", "discounted share of periods in which both contribute"),
+    )
+
+    comparative_statics = (
+        Sign("d(delta_star)/d(a) < 0", "accurate reports make up for impatience", where=(TELLING,)),
+        Sign("d(delta_star)/d(d) < 0", "valuable contributions need less patience", where=(TELLING,)),
+        Sign("d(delta_star)/d(c) > 0", "dear ones need more", where=(TELLING,)),
+        Sign("d(v)/d(a) > 0", "accuracy raises what patient allies can get"),
+        Sign("v > 0", "which is something wherever pledges can be kept", where=(TELLING,)),
     )
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:

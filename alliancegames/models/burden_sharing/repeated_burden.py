@@ -12,7 +12,7 @@ from alliancegames.games.automaton import Automaton
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import always, grim_trigger, punish_for
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.repeated_form import Cell, RepeatedModel
 from alliancegames.parameters import Parameter, Values
@@ -76,6 +76,12 @@ class RepeatedBurden(RepeatedModel):
         Outcome("provision", "discounted average of contributions", "units"),
         Outcome("share_contributing", "discounted average share of allies who contribute", "share"),
         Outcome("welfare", "sum of all allies' average payoffs", "units of cost"),
+    )
+    comparative_statics = (
+        Sign("d(delta_star_1)/d(b_1) < 0", "the more an ally gets out of contributions, the less patient it need be"),
+        Sign("d(delta_star_1)/d(b_2) == 0", "what others get does not matter to it"),
+        Sign("b_1 < b_2 implies delta_star_1 > delta_star_2", "the least interested ally decides"),
+        Sign("delta_star_1 < 1", "patience suffices if contributions by all are worth an ally's own", where=("3*b_1 > 1",)),
     )
 
     def _assign(self, values: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames.models.forms import Cell, NormalFormModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -50,6 +50,15 @@ class ShareBargaining(NormalFormModel):
         Outcome("p_agreement", "probability of an agreement"),
         Outcome("transfer", "expected payment of the ally to the patron", "utility"),
         Outcome("welfare", "sum of both payoffs", "utility"),
+    )
+
+    comparative_statics = (
+        Sign("d(t)/d(V) == -1/2", "a patron that cares for the alliance is paid less"),
+        Sign("d(t)/d(C) == 1/2", "half of its cost is paid for"),
+        Sign("d(t)/d(o_A) == -1/2", "an ally with alternatives pays less"),
+        Sign("d(t)/d(o_P) == 1/2", "and to a patron with alternatives it pays more"),
+        Sign("d(t)/d(v) == 1/2", "it pays half of what the alliance is worth to it"),
+        Sign("t_least < t and t < t_most", "both sides prefer the transfer to no alliance"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

@@ -11,7 +11,7 @@ from alliancegames._fields import Field
 from alliancegames.games.stochastic import StochasticGame
 from alliancegames.models.forms import StochasticModel
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
@@ -62,6 +62,14 @@ class AllianceStochastic(StochasticModel):
         Outcome("p_decay", "probability that the alliance decays sooner or later"),
         Outcome("n_investing", "number of allies who maintain a cohesive alliance", "number"),
         Outcome("welfare", "sum of both allies' discounted payoffs", "utility"),
+    )
+
+    comparative_statics = (
+        Sign("d(delta_star)/d(lam) < 0", "the more dangerous neglect, the less patience maintenance needs"),
+        Sign("d(delta_star)/d(c) > 0", "the dearer maintenance, the more"),
+        Sign("d(delta_star)/d(B_H) < 0", "the more a cohesive alliance is worth, the less"),
+        Sign("d(delta_star)/d(B_L) > 0", "and the more a decayed one is worth, the more"),
+        Sign("d(lifetime)/d(lam) < 0", "dangerous neglect is soon fatal"),
     )
 
     def assumptions(self, p: Values) -> Conditions:

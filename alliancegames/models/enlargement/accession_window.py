@@ -193,17 +193,20 @@ class AccessionWindow(StochasticModel):
     @proposition(
         "signs of the critical hazard",
         "Without a guarantee the critical hazard falls in the shift of power Delta, in the rival's strength p1 and in patience delta, and rises in its cost of war c_R.",
-        when=lambda p: [(p.c_R, 0), (1, p.p1)],
+        when=lambda p: [(p.c_R, 0), (1, p.p1), (p.delta * p.Delta, (1 - p.delta) * (1 - p.p1 + (1 - p.delta) * p.c_R))],
     )
     def hazard_signs(self) -> bool:
         base = self.replace(interim_guarantee=0)
-        p, star = base.values(), base.thresholds()["h_star"]
+        p = base.values()
+        at = base.replace(accession_rate=base.thresholds()["h_star"])
         room = p.p1 - p.Delta - (1 - p.delta) * p.c_R
-        more_shift = base.replace(delta_win=p.Delta + room / 2).thresholds()["h_star"]
-        stronger = base.replace(p_win=(p.p1 + 1) / 2).thresholds()["h_star"]
-        patient = base.replace(delta=(p.delta + 1) / 2).thresholds()["h_star"]
-        costlier = base.replace(cost_war_rival=p.c_R + room / (2 * (1 - p.delta))).thresholds()["h_star"]
-        return bool(max(more_shift, stronger, patient) < star < costlier)
+        tempted = [
+            at.replace(delta_win=p.Delta + room / 2),
+            at.replace(p_win=(p.p1 + 1) / 2),
+            at.replace(delta=(p.delta + 1) / 2),
+        ]
+        costlier = at.replace(cost_war_rival=p.c_R + room / (2 * (1 - p.delta)))
+        return at._attacks() == {ACCEPT, ATTACK} and costlier._attacks() == {ACCEPT} and all(m._attacks() == {ATTACK} for m in tempted)
 
     third_finding = recalled(
         "provocative and hard to stop",

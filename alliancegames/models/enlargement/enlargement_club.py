@@ -21,7 +21,7 @@ from alliancegames.models.enlargement._club_votes import (
     worth,
 )
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.models.structure import StructuredModel
 from alliancegames.models.tree_form import TreeModel
@@ -66,6 +66,13 @@ class EnlargementClub(StructuredModel, TreeModel):
         Outcome("depth", "depth of the most ambitious member", "units"),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_admitted": ("admitted",), "p_rejected": ("rejected",)}
+    comparative_statics = (
+        Sign("d(gain_1)/d(phi) == -1", "friction makes members unwilling to admit"),
+        Sign("d(gain_1)/d(F) > 0", "costs to share make them willing"),
+        Sign("d(gain_1)/d(theta_new) <= 0", "nobody likes a less ambitious candidate better"),
+        Sign("d(depth_after)/d(theta_new) <= 0", "who never deepens the treaty"),
+        Sign("depth_after > depth_before", "a candidate as ambitious as the others deepens it", where=("theta_new < theta_1",)),
+    )
     settings: ClassVar[Mapping[str, Any]] = {"policy": COMMON, "needed": None}
 
     def restructure(self, chosen: Mapping[str, Any]) -> None:
@@ -99,9 +106,8 @@ class EnlargementClub(StructuredModel, TreeModel):
 
     def other_outcomes(self, p: Values, equilibrium: Any) -> dict[str, Any]:
         """Return the depth of the most ambitious member."""
-        policy, chance = self._chosen["policy"], equilibrium.outcomes.get("admitted", 0)
-        before, after = (largest(depths(p, costs, policy)) for costs in (p.theta, [*p.theta, p.theta_new]))
-        return {"depth": chance * after + (1 - chance) * before}
+        chance, q = equilibrium.outcomes.get("admitted", 0), self.quantities(p)
+        return {"depth": chance * q["depth_after"] + (1 - chance) * q["depth_before"]}
 
     def growth(self, limit: int) -> ExtensiveGame:
         """Return the tree in which an alliance of members who are alike takes in a further one or closes, up to some size.
@@ -129,9 +135,11 @@ class EnlargementClub(StructuredModel, TreeModel):
         return ExtensiveGame(["Members"], at(1), title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return what each member would gain from admission."""
+        """Return what each member would gain from admission, and the depth of the most ambitious one before and after it."""
         pairs = zip(self.member_payoffs(p, True), self.member_payoffs(p, False), strict=True)
-        return {f"gain_{k + 1}": after - before for k, (after, before) in enumerate(pairs)}
+        gains = {f"gain_{k + 1}": after - before for k, (after, before) in enumerate(pairs)}
+        before, after = (largest(depths(p, costs, self._chosen["policy"])) for costs in (p.theta, [*p.theta, p.theta_new]))
+        return gains | {"depth_before": before, "depth_after": after}
 
     def draw(self, ax: Any) -> None:
         """Draw depth against breadth when members enter from the most to the least ambitious."""
@@ -145,6 +153,10 @@ class EnlargementClub(StructuredModel, TreeModel):
         ax.set_title("A common policy trades depth for breadth, individual ones do not", loc="left", fontsize="medium")
         ax.legend(frameon=False)
 
+    def _gains(self) -> list[Any]:
+        """Return what each member would gain from admission."""
+        return [value for name, value in self.thresholds().items() if name.startswith("gain")]
+
     def _admits(self, **changed: Any) -> bool | None:
         """Return whether the vote admits the candidate in all of the solver's equilibria; None if they differ."""
         found = {outcome["p_admitted"] for outcome in self.replace(**changed).solve().outcomes}
@@ -152,7 +164,7 @@ class EnlargementClub(StructuredModel, TreeModel):
 
     @proposition("the vote", "The candidate is admitted exactly if as many members gain from admission as votes are needed; voting by roll call is sincere. Fewer votes needed never keep a candidate out.", when=gains_differ)  # fmt: skip
     def vote(self) -> bool:
-        gaining = sum(gain > 0 for gain in self.thresholds().values())
+        gaining = sum(gain > 0 for gain in self._gains())
         n = len(self.players)
         return all(self._admits(needed=k) == (gaining >= k) for k in (1, n - 1, n))
 
@@ -162,7 +174,7 @@ class EnlargementClub(StructuredModel, TreeModel):
         when=gains_differ,
     )
     def who_objects(self) -> bool:
-        p, gains, n = self.values(), list(self.thresholds().values()), len(self.players)
+        p, gains, n = self.values(), self._gains(), len(self.players)
         shallower = (n + 1) * largest(p.theta) < n * largest([*p.theta, p.theta_new])
         critical = (min if shallower else max)(p.theta)
         return self._admits() is bool(gains[p.theta.index(critical)] > 0)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from alliancegames._conditions import Conditions
+from alliancegames.games.anonymous import AnonymousGame
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.models._in_turn import in_turn
 from alliancegames.models.forms import Cell, NormalFormModel
@@ -43,7 +44,7 @@ class ChainGangBuck(NormalFormModel):
     Where defence dominates, one ally is enough, and each hopes that the other will be the one: bucks are passed.
     Where offence dominates, neither can let the other fall, and neither can do without the other: either both march, chained
     together, or both despair. The theory is verbal; the payoffs are our formalisation (F3). `in_turn` lets one ally
-    move first.
+    move first, and `among` has any number of allies.
     """
 
     key = "chain_gang_buck"
@@ -109,6 +110,33 @@ class ChainGangBuck(NormalFormModel):
         Ally 1: pass the buck; Ally 2 after balance: pass the buck; Ally 2 after pass the buck: balance
         """
         return in_turn(self, first)
+
+    def among(self, allies: int) -> AnonymousGame:
+        """Return the game among any number of allies, of whom two are enough to be safe and one fails with the probability of offence dominance.
+
+        Parameters
+        ----------
+        allies : int
+            Number of allies.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> for number in (2, 3, 5):
+        ...     print(ag.symmetric_equilibria(ag.models.ChainGangBuck(o=0).among(number))[0])
+        balance 3/5, pass the buck 2/5
+        balance 0.367544, pass the buck 0.632456
+        balance 0.204729, pass the buck 0.795271
+        """
+        model = self.completed()
+        p = model.values()
+
+        def payoff(own: str, others: Mapping[str, int]) -> Any:
+            balancers = others[BALANCE] + int(own == BALANCE)
+            saved = p.v * (0, 1 - p.o, 1)[min(balancers, 2)]
+            return saved - p.c if own == BALANCE else saved
+
+        return AnonymousGame.from_function(allies, (BALANCE, PASS), payoff, title=self.title, field=model.field)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the offence dominance from which an ally joins, and up to which it leads, and how often it balances if it mixes."""
