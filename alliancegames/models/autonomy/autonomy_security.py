@@ -154,10 +154,14 @@ class AutonomySecurity(ExchangeResults):
         }
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
-        """Return who is protected."""
+        """Return who is protected; that both insist on Nash's treaty is an equilibrium in either case."""
+
+        def nash(p: Values) -> list[tuple[Mapping[str, Any], ...]]:
+            return [({NASH: 1}, {NASH: 1})]
+
         return [
-            Regime(MINOR, minor_protected, meaning="The minor power would give up more autonomy for the first unit of security than the major one asks."),
-            Regime(MAJOR, major_protected, meaning="The roles are exchanged: the major power would give up more autonomy than the minor one."),
+            Regime(MINOR, minor_protected, nash, "The minor power would give up more autonomy for the first unit of security than the major one asks."),
+            Regime(MAJOR, major_protected, nash, "The roles are exchanged: the major power would give up more autonomy than the minor one."),
         ]  # fmt: skip
 
     def draw(self, ax: Any) -> None:

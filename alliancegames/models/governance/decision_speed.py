@@ -163,15 +163,18 @@ class DecisionSpeed(SpeedResults):
         }
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
-        """Return whether the grab is deterred."""
+        """Return whether the grab is deterred, with the equilibrium."""
 
         def late(p: Values) -> Conditions:
             return [willing(p), answers_in_time(p, *self.voters)[::-1]]
 
+        def play(attacker: str, members: str) -> Any:
+            return lambda p: [({attacker: 1}, {members: 1})]
+
         return [
-            Regime("No will", lambda p: [willing(p)[::-1]], meaning="A response costs the members more than what is grabbed: it is let stand."),
-            Regime("Deterrence", lambda p: [willing(p), answers_in_time(p, *self.voters)], meaning="A response is likely enough to come in time."),
-            Regime("Fait accompli", late, meaning="The members would respond, but are too likely to be late."),
+            Regime("No will", lambda p: [willing(p)[::-1]], play(GRAB, STAND), "A response costs the members more than what is grabbed: it is let stand."),
+            Regime("Deterrence", lambda p: [willing(p), answers_in_time(p, *self.voters)], play(WAIT, RESPOND), "A response is likely enough to come in time."),
+            Regime("Fait accompli", late, play(GRAB, RESPOND), "The members would respond, but are too likely to be late."),
         ]  # fmt: skip
 
     def draw(self, ax: Any) -> None:
