@@ -25,7 +25,7 @@ MOST_SIGNS = 25
 
 def plain_brackets(tex: str) -> str:
     """Let brackets grow only around what is high, the inner ones first."""
-    while (plainer := LOW.sub(r"(\1\2", tex)) != tex:
+    while (plainer := LOW.sub(r"{(\1\2}", tex)) != tex:
         tex = plainer
     return tex
 

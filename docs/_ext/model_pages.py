@@ -54,7 +54,25 @@ class Typesetter:
         return f":math:`{self.tex(expression)}`"
 
     def all(self, expressions: Iterable[Any]) -> str:
-        return cell([self(expression) for expression in expressions])
+        return cell([line for expression in expressions for line in self.lines(expression)])
+
+    def lines(self, expression: Any) -> list[str]:
+        """Write each alternative on a line of its own, so that what is long can be broken."""
+        if not isinstance(expression, sympy.Or):
+            return [self.together(expression)]
+        first, *others = map(self.together, sympy.ordered(expression.args))
+        return [f"either {first}", *(f"or {other}" for other in others)]
+
+    def together(self, expression: Any) -> str:
+        parts = sympy.ordered(expression.args) if isinstance(expression, sympy.And) else [expression]
+        return ", ".join(self(_plainly(part)) for part in parts)
+
+
+def _plainly(relation: Any) -> Any:
+    """Write that a square is positive as what it means."""
+    if isinstance(relation, sympy.Gt) and relation.rhs == 0 and relation.lhs.is_Pow and relation.lhs.exp == 2:
+        return sympy.Ne(relation.lhs.base, 0, evaluate=False)
+    return relation
 
 
 # ---------------------------------------------------------------- sections
@@ -122,8 +140,8 @@ def game(model: Any, tex: Typesetter) -> str:
     made = model.game()
     for kind, show in GAMES.items():
         if isinstance(made, kind):
-            source = f"\n.. source:: {type(model).__module__}:{type(model).__name__}.payoffs\n" if _is_large(made) else ""
-            return show(made, tex) + source
+            written = _written_in(made)
+            return show(made, tex) + (f"\n.. source:: {type(model).__module__}:{type(model).__name__}.{written}\n" if written else "")
     return escape(repr(made)) + "\n"
 
 
@@ -134,7 +152,7 @@ def _normal_form(made: ag.NormalFormGame, tex: Typesetter) -> str:
     first, second = made.players
     rows = [[escape(a), *(cell([tex(value) for value in made.payoff((a, b)).values()]) for b in made.actions[1])] for a in made.actions[0]]
     table = list_table([f"{escape(first)} ↓ {escape(second)} →", *map(escape, made.actions[1])], rows, stub=True, classes="dense")
-    return f"In each cell the payoff of the {escape(first)} stands above that of the {escape(second)}.\n\n{table}"
+    return f"In each cell the upper payoff belongs to {escape(first)}, the lower one to {escape(second)}.\n\n{table}"
 
 
 def _stochastic(made: ag.StochasticGame, tex: Typesetter) -> str:
@@ -155,6 +173,13 @@ def _aggregative(made: ag.AggregativeGame, tex: Typesetter) -> str:
         f"An ally with wealth {tex(w)} that contributes {tex(g)} when the sum of all contributions is {tex(total)} has the utility\n\n"
         f".. math::\n\n   u({tex.tex(g)}, {tex.tex(total)}, {tex.tex(w)}) = {tex.tex(made.expression)}\n"
     )
+
+
+def _written_in(made: Any) -> str:
+    """Return the method of the model that says what the game is, where that says more than a table could."""
+    if isinstance(made, ag.CutoffGame):
+        return "build"
+    return "payoffs" if _is_large(made) else ""
 
 
 def _is_large(made: Any) -> bool:
@@ -218,7 +243,19 @@ def _bayesian(made: ag.BayesianGame, tex: Typesetter) -> str:
 
 
 def _cutoff(made: ag.CutoffGame, _: Typesetter) -> str:
-    return f".. code-block:: text\n\n{textwrap.indent(str(made), '   ')}\n"
+    if made.kind == "gains":
+        types = "; ".join(f"{escape(player)}: ``{distribution}``" for player, distribution in made.types.items())
+        return f"Each player knows its own type, the others know how it is spread ({types}). In the parameters ``p``:\n"
+    return f"An equilibrium is a solution of equations for {escape(', '.join(made.labels))}. In the parameters ``p``:\n"
+
+
+def _cheap_talk(made: ag.CheapTalkGame, tex: Typesetter) -> str:
+    sender, receiver = map(escape, made.players)
+    return (
+        f"{sender} knows the state, which is ``{made.distribution or made.states}``, and sends a message; {receiver} hears it and acts. "
+        f"{receiver} loses the square of the distance between action and state, {sender} the square of the distance between the action "
+        f"and the state plus {tex(made.bias)}.\n"
+    )
 
 
 def _offer(made: ag.OfferGame, _: Typesetter) -> str:
@@ -235,12 +272,13 @@ GAMES: dict[type, Callable[[Any, Typesetter], str]] = {
     ag.SignallingGame: _signalling,
     ag.BayesianGame: _bayesian,
     ag.CutoffGame: _cutoff,
+    ag.CheapTalkGame: _cheap_talk,
     ag.OfferGame: _offer,
 }
 
 
 def outcomes(model: Any, _: Typesetter) -> str:
-    return list_table(["name", "meaning", "unit"], [[code(o.name), escape(o.meaning), o.unit] for o in model.outcomes])
+    return list_table(["name", "meaning", "unit"], [[code(o.name), escape(o.meaning), o.unit] for o in model.outcomes], classes="dense")
 
 
 def thresholds(model: Any, tex: Typesetter) -> str:
@@ -275,7 +313,7 @@ def propositions(model: Any, tex: Typesetter) -> str:
     for stated in model.propositions:
         source = stated.source or (model.references[0] if stated.status == "recalled" else "")
         where = f" :cite:p:`{source}`" if source else ""
-        conditions = ", ".join(tex(relation) for relation in stated.conditions(model))
+        conditions = ", ".join(dict.fromkeys(tex.together(relation) for relation in stated.conditions(model)))
         lines = [f"**{escape(stated.name)}** ({stated.status})", f"   {escape(stated.statement)}{where}", ""]
         entries.append("\n".join(lines + ([f"   Checked where {conditions}.", ""] if conditions else [])))
     legend = "; ".join(f"*{status}*: {meaning}" for status, meaning in STATUS.items())

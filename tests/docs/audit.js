@@ -84,17 +84,22 @@
   };
   const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, k) => sum + c * [0.2126, 0.7152, 0.0722][k], 0);
   const opacity = element => (element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1);
-  const contrast = element => {
+  const contrast = (element, style) => {
     const back = ground(element);
-    const [r, g, b, a] = parse(getComputedStyle(element).color);
+    const [r, g, b, a] = parse(style.color);
     const [one, other] = [light(over([r, g, b, a * opacity(element)], back)), light(back)];
     return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   };
   const faint = [];
   for (const [text, element] of texts) {
     if (element.closest("[disabled]")) continue;
-    const ratio = contrast(element);
+    const ratio = contrast(element, getComputedStyle(element));
     if (ratio < 4.5) faint.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)} in ${name(element)}`);
+  }
+  for (const element of all("main *")) {
+    for (const style of [getComputedStyle(element, "::before"), getComputedStyle(element, "::after")]) {
+      if (/[a-z]{2}/i.test(style.content) && style.content !== "none" && style.content !== "normal" && contrast(element, style) < 4.5) faint.push(`${style.content} of ${name(element)}`);
+    }
   }
 
   return {
