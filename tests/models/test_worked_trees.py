@@ -144,6 +144,7 @@ class TestTripartiteCrisis:
             "r_star": F(5, 7),
             "s_S": F(24, 49),
             "s_H": F(8, 13),
+            "r_firm": F(3, 5),
             "x_S": F(6, 35),
         }
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Any
 
 from alliancegames._conditions import Conditions
+from alliancegames.games.assessment import Assessment
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.signalling import SignallingGame
+from alliancegames.models.credibility._tripartite_forms import DEMAND, HARD, SOFT, SUPPORT, TripartiteForms
 from alliancegames.models.propositions import proposition, recalled
-from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Values
 from alliancegames.solvers.refinements import refine
 from alliancegames.solvers.sequential import subgame_perfect
-
-HARD, SOFT = "Challenger, hard", "Challenger, soft"
-DEMAND, WAIT, SUPPORT, WITHHOLD = "demand", "wait", "support", "withhold"
+from alliancegames.solvers.verify_assessment import sequential_rationality
 
 
 def thresholds(p: Values) -> dict[str, Any]:
@@ -27,6 +24,11 @@ def thresholds(p: Values) -> dict[str, Any]:
         "s_S": (c_alone - p.c_SQ) / (c_alone - p.c_CC),
         "s_H": (c_alone - p.c_SQ) / (c_alone - p.c_CFp),
     }
+
+
+def firmness(p: Values) -> Any:
+    """Return the belief in a hard challenger up to which a loyal protégé would rather hold firm than concede."""
+    return (p.r_CC - p.r_CW) / (p.r_CC - p.r_CF)
 
 
 def committed(p: Values) -> Conditions:
@@ -49,26 +51,8 @@ def generic(p: Values) -> Conditions:
     return [((p.c_CFp - p.c_SQ) ** 2, 0), ((p.p_C - thresholds(p)["r_star"]) ** 2, 0)]
 
 
-class TripartiteResults(TreeModel):
+class TripartiteResults(TripartiteForms):
     """The results on the tripartite crisis, checked by its subgame-perfect equilibria and by refinements."""
-
-    @abstractmethod
-    def folded(self) -> SignallingGame:
-        """Return the crisis with the last moves folded in: a signalling game, to which refinements apply."""
-
-    @abstractmethod
-    def option(self, belief: Any, support: Any, *, loyal: bool) -> ExtensiveGame:
-        """Return the choice of a protégé that may concede before its patron speaks.
-
-        Parameters
-        ----------
-        belief : number
-            Probability that the challenger is hard.
-        support : number
-            Probability with which the defender supports a protégé that holds firm.
-        loyal : bool
-            Which protégé chooses.
-        """
 
     def _all_stated(self, found: Any = None) -> bool:
         """Whether the extreme equilibria that the solver finds are exactly those of the regimes, with and without demand."""
@@ -156,12 +140,29 @@ class TripartiteResults(TreeModel):
     )
     def concession(self) -> bool:
         p, (belief, support) = self.values(), (self.values().p_C, self.values().p_P)
-        critical = (p.r_CC - p.r_CW) / (p.r_CC - p.r_CF)
+        critical = firmness(p)
         choices = [subgame_perfect(self.option(belief, support, loyal=loyal)) for loyal in (True, False)]
         loyal = {family.interval(0, "hold firm") for family in choices[0]}
         expected = {(1, 1)} if belief < critical else {(0, 0)} if belief > critical else {(0, 1)}
         gains = [_gain(self.option(belief, support, loyal=loyal)) for loyal in (True, False)]
         return loyal == expected and gains[1] - gains[0] == (1 - support) * (p.r_PRp - p.r_CW)
+
+    @proposition(
+        "a protégé that speaks first",
+        "If the protégé concedes or holds firm before its patron speaks, and p_C < r_firm < r*, this is a sequential equilibrium: the defender supports a protégé that holds firm for sure, a protégé of either type holds firm with probability (c_CW - c_SQ)/(c_CW - c_CC), a hard challenger dares, and a soft one with probability p_C (1 - r_firm)/((1 - p_C) r_firm). The protégé's restraint takes the place of the patron's mixed signals.",
+        when=lambda p: [(firmness(p), p.p_C), (thresholds(p)["r_star"], firmness(p))],
+    )
+    def spoken_first(self) -> bool:
+        p, game, r = self.values(), self.consulted(), firmness(self.values())
+        firm, soft = (p.c_CW - p.c_SQ) / (p.c_CW - p.c_CC), p.p_C * (1 - r) / ((1 - p.p_C) * r)
+        challenger, protege = [r, 1 - r], [p.p_P, 1 - p.p_P]  # what is believed of their types after a demand
+        play = {HARD: [1, 0], SOFT: [soft, 1 - soft], "Defender": [1, 0], f"{HARD}, resisted": [1, 0], f"{SOFT}, resisted": [0, 1]}
+        beliefs = dict.fromkeys(play, protege) | {"Defender": [one * other for one in challenger for other in protege]}
+        for loyalty, realigns in (("disloyal", 1), ("loyal", 0)):
+            name = f"Protégé, {loyalty}"
+            play |= {name: [firm, 1 - firm], f"{name}, alone": [realigns, 1 - realigns]}
+            beliefs |= {name: challenger, f"{name}, alone": challenger}
+        return bool(sequential_rationality(Assessment(game.profile(play), beliefs)))
 
     abstract = recalled(
         "British policy in 1914",

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
 from alliancegames._conditions import Conditions
-from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.signalling import SignallingGame
-from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.credibility._tripartite_forms import SUPPORT
 from alliancegames.models.credibility._tripartite_results import (
-    DEMAND,
-    SUPPORT,
-    WAIT,
-    WITHHOLD,
     TripartiteResults,
     committed,
+    firmness,
     restraining,
     straddling,
     thresholds,
@@ -28,9 +22,6 @@ from alliancegames.parameters import Parameter, Values
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["TripartiteCrisis"]
-
-KINDS = ("hard", "soft")
-Play = tuple[Mapping[str, Any], ...]
 
 
 def _utility(name: str, symbol: str, meaning: str, default: Any, latex: str = "") -> Parameter:
@@ -50,7 +41,7 @@ class TripartiteCrisis(TripartiteResults):
     A credible threat to realign commits the defender; without one it restrains its protégé by mixed signals,
     the straddle. Where a hard challenger would rather wait than fight there is also an equilibrium without any
     demand; it rests on a belief off the path that the refinement D1 rules out, and is left out of the refined map.
-    The order of moves is that of the core of the published game (F2).
+    The order of moves is that of the core of the published game (F2); ``consulted`` lets the protégé speak before its patron.
     """
 
     key = "tripartite_crisis"
@@ -96,49 +87,32 @@ class TripartiteCrisis(TripartiteResults):
         Outcome("p_support", "probability that the defender would support its protégé"),
     )
     comparative_statics = (
-        Sign("d(s_S)/d(p_P) > 0", "support rises in loyalty if realignment is the better prize", where=("c_PR > c_CW",)),
-        Sign("d(s_S)/d(p_P) < 0", "and falls if it is the worse", where=("c_PR < c_CW",)),
+        Sign("d(s_S)/d(p_P) > 0", "a protégé likelier to realign is supported more if that is the better prize", where=("c_PR > c_CW",)),
+        Sign("d(s_S)/d(p_P) < 0", "and less if it is the worse", where=("c_PR < c_CW",)),
+        Sign("s_S < s_H", "a hard challenger is deterred by more support only", where=("c_SQ > c_CFp",)),
         Sign("d(x_S)/d(p_C) > 0", "soft challengers demand more often the likelier they are to be hard", where=("Straddle",)),
+        Sign("d(x_S)/d(p_P) < 0", "and less often the likelier realignment is", where=("Straddle",)),
         Sign("d(r_star)/d(p_P) > 0", "a protégé likely to realign makes support worth more risk"),
+        Sign("d(pbar_P)/d(d_CF) < 0", "a patron that fears conflict less is committed by a weaker threat"),
+        Sign("d(pbar_P)/d(d_PR) > 0", "and so is one that has more to lose by realignment"),
+        Sign("d(p_war)/d(p_C) > 0", "in the straddle hard challengers mean war", where=("Straddle",)),
+        Sign("d(p_status_quo)/d(p_C) < 0", "and demands more often", where=("Straddle",)),
+        Sign("d(p_war)/d(p_P) > 0", "disloyalty that is a prize means war, too", where=("Straddle", "c_PR > c_CW")),
+        Sign("d(r_firm)/d(r_CF) > 0", "a protégé that fears conflict less holds firm against likelier fighters"),
+        Sign("d(r_firm)/d(r_CW) < 0", "and one that loses more by giving way, too"),
     )
-    ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "p_status_quo": ("SQ",),
-        "p_war": ("CF",),
-        "p_back_down": ("CC",),
-        "p_give_way": ("CW",),
-        "p_realign": ("PR",),
-    }
 
     def assumptions(self, p: Values) -> Conditions:
         """Assume also that a demand that is not resisted pays and that the hard challenger would rather fight than back down."""
         return [*super().assumptions(p), (p.c_CW, p.c_SQ), (p.c_PR, p.c_SQ), (p.c_CFp, p.c_CC)]
-
-    def tree(self, p: Values) -> TreeNode:
-        """Write the crisis; the protégé's type is drawn when it first matters, which nobody can notice."""
-        return Chance({"hard": (p.p_C, self._crisis(p, "hard", p.c_CFp)), "soft": (1 - p.p_C, self._crisis(p, "soft", p.c_CFm))})
-
-    def _crisis(self, p: Values, kind: str, conflict: Any) -> Move:
-        fight = Move(
-            "Challenger",
-            {"fight": End((conflict, p.d_CF, p.r_CF), "CF"), "back down": End((p.c_CC, p.d_CC, p.r_CC), "CC")},
-            f"Challenger, {kind}, resisted",
-        )
-        alone = Chance({"disloyal": (p.p_P, self._alone(p, "disloyal", p.r_PRp)), "loyal": (1 - p.p_P, self._alone(p, "loyal", p.r_PRm))})
-        support = Move("Defender", {SUPPORT: fight, WITHHOLD: alone}, "Defender")
-        return Move("Challenger", {DEMAND: support, WAIT: End((p.c_SQ, p.d_SQ, p.r_SQ), "SQ")}, f"Challenger, {kind}")
-
-    def _alone(self, p: Values, kind: str, realign: Any) -> Move:
-        """Return the protégé's choice without support."""
-        branches = {"realign": End((p.c_PR, p.d_PR, realign), "PR"), "give way": End((p.c_CW, p.d_CW, p.r_CW), "CW")}
-        return Move("Protégé", branches, f"Protégé, {kind}")
 
     def other_outcomes(self, p: Values, equilibrium: Any) -> dict[str, Any]:
         """Read off how the defender would answer a demand."""
         return {"p_support": equilibrium["Defender"][SUPPORT]}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the critical values and how often a soft challenger dares in the straddle (x_S)."""
-        q = thresholds(p)
+        """Return the critical values, up to which belief in a hard challenger a protégé would hold firm (r_firm), and how often a soft challenger dares in the straddle (x_S)."""
+        q = thresholds(p) | {"r_firm": firmness(p)}
         return q | {"x_S": p.p_C * (1 - q["r_star"]) / ((1 - p.p_C) * q["r_star"])}
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
@@ -181,63 +155,7 @@ class TripartiteCrisis(TripartiteResults):
             ),
         ]
 
-    def _play(self, hard: Any, soft: Any, support: Any) -> Play:
-        """Return the play at the information sets in their order, from the probabilities of demands and of support."""
-        demands = [{DEMAND: x, WAIT: 1 - x} for x in (hard, soft)]
-        ends: tuple[Play, ...] = (({"fight": 1}, {"realign": 1}, {"give way": 1}), ({"back down": 1},))
-        return (demands[0], {SUPPORT: support, WITHHOLD: 1 - support}, *ends[0], demands[1], *ends[1])
-
     def draw(self, ax: Any) -> None:
         """Draw the regimes in the plane of the two credibilities."""
         self.regimes().plot("p_P", "p_C", ax=ax)
         ax.set_title("Only a credible threat to realign buys full support", loc="left", fontsize="medium")
-
-    def folded(self) -> SignallingGame:
-        """Return the crisis with the last moves folded in: a signalling game, to which refinements apply.
-
-        Examples
-        --------
-        >>> import alliancegames as ag
-        >>> game = ag.models.TripartiteCrisis().completed().folded()
-        >>> report = ag.solvers.refine(game)
-        >>> [len(report), len(report.survivors("D1"))]
-        [2, 1]
-        """
-        return self.completed()._folded()
-
-    def regime_game(self, refinement: str | None = None) -> SignallingGame:
-        """Return the crisis with the last moves folded in."""
-        return self._folded()
-
-    def _folded(self) -> SignallingGame:
-        game: ExtensiveGame = self.game()
-        values = game.profile(self._play(1, 1, 1)).values  # later moves are dominant, so these hold in every equilibrium
-        after = {node.history: tuple(values[k][:2]) for k, node in enumerate(game.nodes)}
-        table = {play: pair for play, pair in after.items() if play[1:] in [(WAIT,), (DEMAND, SUPPORT), (DEMAND, WITHHOLD)]}
-        prior = {"hard": self.values().p_C, "soft": 1 - self.values().p_C}
-        return SignallingGame(KINDS, [DEMAND, WAIT], {DEMAND: [SUPPORT, WITHHOLD], WAIT: []}, prior, table, players=self.players[:2])
-
-    def option(self, belief: Any, support: Any, *, loyal: bool) -> ExtensiveGame:
-        """Return the choice of a protégé that may concede before its patron speaks.
-
-        Parameters
-        ----------
-        belief : number
-            Probability that the challenger is hard, strictly between 0 and 1.
-        support : number
-            Probability with which the defender supports a protégé that holds firm, strictly between 0 and 1.
-        loyal : bool
-            Which protégé chooses.
-
-        Examples
-        --------
-        >>> import alliancegames as ag
-        >>> choice = ag.models.TripartiteCrisis().option("1/2", "1/4", loyal=True)
-        >>> print(ag.subgame_perfect(choice)[0]["Protégé after the start"])
-        hold firm
-        """
-        p, q, s = self.completed().exact().values(), Fraction(belief), Fraction(support)
-        backed = Chance({"hard": (q, [p.r_CF]), "soft": (1 - q, [p.r_CC])})
-        alone = Move("Protégé", {"realign": [p.r_PRm if loyal else p.r_PRp], "give way": [p.r_CW]})
-        firm = Chance({SUPPORT: (s, backed), WITHHOLD: (1 - s, alone)})
-        return ExtensiveGame(["Protégé"], Move("Protégé", {"hold firm": firm, "concede": [p.r_CW]}))
