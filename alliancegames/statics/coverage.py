@@ -30,7 +30,7 @@ class Coverage:
         Whether no two regimes overlap, every admissible point lies in one, and each has a point; None is unknown.
     equilibria_proved : bool or None
         Whether each equilibrium listed in a regime is proved to be one throughout the regime; None if that is
-        unknown or the game is not in normal form.
+        unknown, none is listed, or the game is not in normal form.
     complete : bool or None
         Whether each regime lists all equilibria; see ``RegimeMap.complete``.
     witnesses : dict
@@ -189,7 +189,7 @@ def _closed(formula: Formula) -> Formula:
 def _equilibria_proved(space: ParameterSpace, regimes: RegimeMap, formulas: Mapping[str, Formula], unknown: list[str]) -> bool | None:
     """Prove, from the payoffs, that in each regime its profiles are best replies to themselves."""
     game = regimes.model.game()
-    if not hasattr(game, "payoffs") or not hasattr(game, "actions"):
+    if not hasattr(game, "payoffs") or not hasattr(game, "actions") or not any(regimes.equilibria(name) for name in formulas):
         return None
     payoffs = [polynomials(array, space) for array in game.payoffs]
     proved: bool | None = True

@@ -384,6 +384,8 @@ def test_false_equilibrium_is_refuted():
     game = ag.NormalFormGame.from_bimatrix([[x, 0], [0, 1]], [[1, 0], [0, 1]], field="symbolic")
     everywhere = ag.Regime("first", lambda p: [(p.x + 5, p.x)], lambda p: [({"1": 1}, {"1": 1})])
     assert ag.RegimeMap(model_of(game), [everywhere]).coverage().equilibria_proved is False
+    silent = ag.Regime("first", lambda p: [(p.x + 5, p.x)])
+    assert ag.RegimeMap(model_of(game), [silent]).coverage().equilibria_proved is None, "nothing is listed, nothing is proved"
 
 
 def test_too_few_steps_are_an_honest_unknown():
