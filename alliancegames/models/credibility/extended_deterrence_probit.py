@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib import import_module
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ import numpy as np
 from alliancegames._conditions import Conditions
 from alliancegames.games.cutoff import Play
 from alliancegames.games.distributions import normal_cdf, sqrt
-from alliancegames.models.deterrence._probit_form import AGENT, ProbitModel, within_reach
+from alliancegames.models.deterrence._probit_form import AGENT, PRIVATE, ProbitModel, within_reach
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -23,6 +24,8 @@ __all__ = ["ExtendedDeterrenceProbit"]
 
 # How far the patron's resolve moves where its effect is checked, and the least difference that floats show.
 STEP, LEAST = Fraction(1, 1000), Fraction(1, 10)
+# What the rounding of probabilities may amount to.
+ROUNDING = 1e-9
 
 
 def prefers_help(p: Values) -> Conditions:
@@ -46,8 +49,10 @@ class ExtendedDeterrenceProbit(ProbitModel):
     """How does a patron's resolve travel through its protégé's to the challenger?
 
     A challenger attacks a protégé or not; the protégé concedes or resists; if it resists, its patron helps or leaves it
-    alone. To the utilities belong standard normal errors. The patron's resolve works twice: it makes joint war likelier,
-    which the challenger fears, and it makes the protégé stand firm, which the challenger dislikes too.
+    alone. To the utilities belong standard normal errors, which are private information or, with ``errors="agent error"``,
+    trembles. The patron's resolve works twice: it makes joint war likelier, which the challenger fears, and it makes the
+    protégé stand firm, which the challenger dislikes too. That holds under trembles; under private information the spread of
+    the errors changes with resolve, and either effect may be reversed.
     """
 
     key = "extended_deterrence_probit"
@@ -74,6 +79,21 @@ class ExtendedDeterrenceProbit(ProbitModel):
         Outcome("p_attack", "probability of an attack"),
         Outcome("p_resist", "probability that an attack is resisted"),
         Outcome("p_intervene", "probability that the patron helps if the protégé resists"),
+    )
+    comparative_statics = (
+        Sign("d(p_intervene)/d(u36) > 0", "a resolute patron helps"),
+        Sign("d(p_resist)/d(u26) > 0", "a protégé that likes war with help better resists"),
+        Sign("d(p_resist)/d(u25) > 0", "and so does one that likes war alone better"),
+        Sign("d(p_resist)/d(u23) < 0", "and one that fears conceding"),
+        Sign("d(p_attack)/d(u11) < 0", "satisfied challengers attack less"),
+        Sign("d(p_attack)/d(u13) > 0", "what concessions are worth invites attacks"),
+        Sign("d(p_attack)/d(u16) > 0", "challengers that fear joint war attack less"),
+        Sign(
+            "d(p_resist)/d(u36) > 0",
+            "under private information a resolute patron stiffens a protégé that likes help",
+            where=("u26 > u25",),
+            status="refuted",
+        ),
     )
     choices = ("p_intervene", "p_resist", "p_attack")
 
@@ -121,6 +141,30 @@ class ExtendedDeterrenceProbit(ProbitModel):
         model = ExtendedDeterrenceProbit(errors=AGENT, **values)
         below, above = (model.replace(u36=self.values().u36 + step).solve().outcomes[0][name] for step in (-STEP, STEP))
         return float(below), float(above)
+
+    @proposition(
+        "one equilibrium",
+        "There is one equilibrium, found backwards: p_intervene = Phi(u36/sqrt 2); p_resist = Phi((h u26 + (1 - h)u25 - u23)/s) with h = p_intervene; p_attack = Phi((r(h u16 + (1 - h)u15) + (1 - r)u13 - u11)/t) with r = p_resist. Trembles make s = t = sqrt 2, private errors s^2 = 1 + h^2 + (1 - h)^2 and t^2 = 1 + (1 - r)^2 + r^2 (h^2 + (1 - h)^2).",
+        when=within_reach,
+    )
+    def one_equilibrium(self) -> bool:
+        values = {parameter.name: getattr(self.values(), parameter.name) for parameter in self.parameters}
+        phi = NormalDist().cdf
+
+        def u(symbol: str) -> float:
+            return float(getattr(self.values(), symbol))
+
+        for errors in (AGENT, PRIVATE):
+            solution = ExtendedDeterrenceProbit(errors=errors, **values).solve()
+            h = phi(u("u36") / 2**0.5)
+            both, war = h**2 + (1 - h) ** 2, h * u("u16") + (1 - h) * u("u15")
+            r = phi((h * u("u26") + (1 - h) * u("u25") - u("u23")) / (2 if errors == AGENT else 1 + both) ** 0.5)
+            variance = 2 if errors == AGENT else 1 + (1 - r) ** 2 + r**2 * both
+            stated = {"p_intervene": h, "p_resist": r, "p_attack": phi((r * war + (1 - r) * u("u13") - u("u11")) / variance**0.5)}
+            (found,) = solution.outcomes
+            if not (solution.equilibria.complete and all(abs(float(found[name]) - chance) < ROUNDING for name, chance in stated.items())):
+                return False
+        return True
 
     @proposition("a resolute patron helps", "The probability that the patron helps rises in its utility of joint war.", when=within_reach)
     def resolve_helps(self) -> bool:
