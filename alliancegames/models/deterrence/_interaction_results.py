@@ -45,13 +45,18 @@ class InteractionResults(TreeModel):
         plays = [play for family in self.solve().equilibria for play in (family.example, *family.corners)]
         return {end for play in plays for end, weight in play.outcomes.items() if weight}
 
+    def _indifferent(self) -> bool:
+        """Whether a state is indifferent between two ends."""
+        p = self.values()
+        return any(len({getattr(p, symbol(state, end)) for end in ENDS}) < len(ENDS) for state in (A, B))
+
     @proposition(
         "Basic War Theorem",
-        "A starts a war exactly if A prefers that war to acquiescing and capitulating to a war that B starts, and B prefers the war that A starts to acquiescing and A's capitulation to negotiations (ties aside).",
+        "A starts a war exactly if A prefers that war to acquiescing and capitulating to a war that B starts, and B prefers the war that A starts to acquiescing and A's capitulation to negotiations. If one of these preferences is reversed, A may start a war only where a state is indifferent between two ends.",
     )
     def basic_war_theorem(self) -> bool:
-        conditions, reached = war_conditions(self.values()), self._reached()
-        return reached == {"WarA"} if hold(conditions) else "WarA" not in reached or hold(conditions, strict=False)
+        reached = self._reached()
+        return reached == {"WarA"} if hold(war_conditions(self.values())) else "WarA" not in reached or self._indifferent()
 
     @proposition(
         "war under complete information",
@@ -79,9 +84,7 @@ class InteractionResults(TreeModel):
 
     @proposition(
         "no other use of force",
-        "No other end with force is reached: not a war that B starts, and no capitulation (ties aside).",
+        "No other end with force is reached: not a war that B starts, and no capitulation, unless a state is indifferent between two ends.",
     )
     def no_capitulation(self) -> bool:
-        p = self.values()
-        ties = any(len({getattr(p, symbol(state, end)) for end in ENDS}) < len(ENDS) for state in (A, B))
-        return ties or not self._reached() & {"WarB", "CapA", "CapB"}
+        return self._indifferent() or not self._reached() & {"WarB", "CapA", "CapB"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import pairwise, permutations
@@ -13,9 +13,11 @@ import numpy as np
 from alliancegames.games.tree import End, Move, TreeNode
 from alliancegames.models.deterrence._interaction_results import ENDS, A, B, InteractionResults, symbol, war_conditions
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.backward_induction import backward_induction
+from alliancegames.statics.regimes import Regime
 
 __all__ = ["InteractionGame"]
 
@@ -104,6 +106,12 @@ class InteractionGame(InteractionResults):
         Outcome("p_capitulation", "probability that a state capitulates to force"),
         Outcome("p_status_quo", "probability of the status quo"),
     )
+    comparative_statics = (
+        Sign("a_Nego > a_WarA", "A would rather negotiate than have the war that it starts", where=("War",)),
+        Sign("b_Nego > b_WarA", "so would B", where=("War",)),
+        Sign("a_WarA > a_CapA", "but to strike is better for A than to be struck and give in", where=("War",)),
+        Sign("a_WarA > a_Nego", "who starts a war likes it better than a settlement", where=("War",), status="refuted"),
+    )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "p_war": ("WarA",),
         "p_war_b": ("WarB",),
@@ -174,6 +182,14 @@ class InteractionGame(InteractionResults):
         columns = Values(self.parameters, {q.name: points[q.symbol] for q in self.parameters})
         held = sum((np.asarray(larger > smaller).astype(int) for larger, smaller in war_conditions(columns)), start=np.zeros(1, dtype=int))
         return names[reached], held
+
+    def regime_list(self, p: Values) -> Sequence[Regime]:
+        """Return whether A starts a war: all four conditions hold, or one is reversed."""
+        reversed_ones = [lambda p, k=k: [war_conditions(p)[k][::-1]] for k in range(4)]
+        return [
+            Regime("War", war_conditions, meaning="A makes a demand, B does not acquiesce, and A strikes first."),
+            Regime("No war", reversed_ones[0], meaning="One of the four conditions is reversed.", or_when=tuple(reversed_ones[1:])),
+        ]
 
     def draw(self, ax: Any) -> None:
         """Draw the outcomes of all games by how many of the conditions for war they meet."""
