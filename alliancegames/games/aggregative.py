@@ -116,10 +116,7 @@ class AggregativeGame(Immutable):
     @cached_property
     def marginal(self) -> Any:
         """What one more unit contributed adds to the own utility, through the own contribution and the sum."""
-        import sympy
-
-        g, total, _ = self.symbols
-        return sympy.together(sympy.diff(self.expression, g) + sympy.diff(self.expression, total))
+        return marginal_utility(self.expression, self.symbols)
 
     def payoff(self, contributions: Sequence[Any] | np.ndarray) -> dict[str, float]:
         """Return the utility of each player, by label, as floats (logarithms are irrational).
@@ -147,6 +144,14 @@ class AggregativeGame(Immutable):
 
     def __repr__(self) -> str:
         return f"<AggregativeGame{f' {self._title!r}' if self._title else ''} {len(self._players)} players, {self._field} endowments>"
+
+
+def marginal_utility(utility: Any, symbols: tuple[Any, Any, Any]) -> Any:
+    """Return what one more unit contributed adds to the own utility, through the own contribution and the sum."""
+    import sympy
+
+    g, total, _ = symbols
+    return sympy.together(sympy.diff(utility, g) + sympy.diff(utility, total))
 
 
 @dataclass(frozen=True, eq=False)

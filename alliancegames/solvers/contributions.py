@@ -20,7 +20,7 @@ import numpy as np
 from alliancegames._fields import decimal_reading
 from alliancegames._version import __version__
 from alliancegames.errors import GameDefinitionError, SolveError, SolverNotApplicableError
-from alliancegames.games.aggregative import AggregativeGame, Contributions, to_field
+from alliancegames.games.aggregative import AggregativeGame, Contributions, marginal_utility, to_field
 from alliancegames.solvers.registry import Findings, Solver, choose, register
 from alliancegames.solvers.result import COMPLETE, EquilibriumSet, Provenance
 
@@ -55,24 +55,29 @@ class Marginal:
         return found[(0, 0)], found[(1, 0)], found[(0, 1)]
 
 
-@lru_cache(maxsize=64)
 def read_marginal(game: AggregativeGame) -> Marginal:
     """Bring the marginal utility to a polynomial of the same sign and prove what uniqueness needs."""
+    return _read_marginal(game.expression, game.symbols)
+
+
+@lru_cache(maxsize=256)
+def _read_marginal(utility: Any, symbols: tuple[Any, Any, Any]) -> Marginal:
+    """Read the marginal utility once for all games with these tastes, whoever the players are."""
     import sympy
 
-    g, total, w = game.symbols
-    rational = sympy.nsimplify(game.marginal, rational=True)
+    g, total, w = symbols
+    marginal = marginal_utility(utility, symbols)
+    rational = sympy.nsimplify(marginal, rational=True) if marginal.has(sympy.Float) else marginal
     numerator, denominator = sympy.fraction(sympy.cancel(rational))
     if not (numerator.is_polynomial(g, total, w) and denominator.is_polynomial(g, total, w)):
-        raise SolverNotApplicableError(
-            f"contributions(): the marginal utility {game.marginal} is not a ratio of polynomials in g, G and w."
-        )
+        raise SolverNotApplicableError(f"contributions(): the marginal utility {marginal} is not a ratio of polynomials in g, G and w.")
     middle = {g: sympy.Rational(1, 2), total: 1, w: 1}
     if denominator.subs(middle) < 0:
         numerator, denominator = -numerator, -denominator
-    _prove(game, "the marginal utility has no pole inside the domain", denominator > 0)
-    _prove(game, "the marginal utility falls in the own contribution", _numerator_of(sympy.diff(rational, g), middle) < 0)
-    _prove(game, "the marginal utility does not rise in the sum", _numerator_of(sympy.diff(rational, total), middle) <= 0)
+    tastes = (utility, symbols)
+    _prove(*tastes, "the marginal utility has no pole inside the domain", denominator > 0)
+    _prove(*tastes, "the marginal utility falls in the own contribution", _numerator_of(sympy.diff(rational, g), middle) < 0)
+    _prove(*tastes, "the marginal utility does not rise in the sum", _numerator_of(sympy.diff(rational, total), middle) <= 0)
     polynomial = sympy.Poly(sympy.expand(numerator), g, total, w)
     return Marginal(tuple((tuple(map(int, powers)), Fraction(int(c.p), int(c.q))) for powers, c in polynomial.terms()))  # type: ignore[misc]
 
@@ -85,7 +90,7 @@ def _numerator_of(expression: Any, middle: dict[Any, Any]) -> Any:
     return numerator if denominator.subs(middle) > 0 else -numerator
 
 
-def _prove(game: AggregativeGame, claim: str, relation: Any) -> None:
+def _prove(utility: Any, symbols: tuple[Any, Any, Any], claim: str, relation: Any) -> None:
     """Prove a polynomial inequality for all 0 < g < w, G >= g, by the unsatisfiability of its negation."""
     import sympy
     import z3
@@ -94,15 +99,15 @@ def _prove(game: AggregativeGame, claim: str, relation: Any) -> None:
     if relation in (sympy.true, sympy.false):
         if relation == sympy.true:
             return
-        raise SolverNotApplicableError(f"contributions(): the method needs that {claim}; this fails for the utility {game.expression}.")
-    variables = {symbol: z3.Real(str(symbol)) for symbol in game.symbols}
-    g, total, w = (variables[symbol] for symbol in game.symbols)
+        raise SolverNotApplicableError(f"contributions(): the method needs that {claim}; this fails for the utility {utility}.")
+    variables = {symbol: z3.Real(str(symbol)) for symbol in symbols}
+    g, total, w = (variables[symbol] for symbol in symbols)
     solver = z3.Solver()
     solver.set("timeout", 10_000)
     solver.add(g > 0, g < w, total >= g, z3.Not(_to_z3(relation, variables)))
     if solver.check() != z3.unsat:
         raise SolverNotApplicableError(
-            f"contributions(): the method needs that {claim}; this could not be proved for the utility {game.expression}."
+            f"contributions(): the method needs that {claim}; this could not be proved for the utility {utility}."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.propositions import proposition
 from alliancegames.models.signalling_form import SignallingModel, includes, refined
 from alliancegames.parameters import Values
+from alliancegames.solvers.assessment_families import AssessmentFamily
 from alliancegames.solvers.cutoffs import cutoff_equilibria
 from alliancegames.solvers.signalling import perfect_bayesian
 
@@ -54,11 +56,16 @@ class EnlargementResults(SignallingModel):
     def continuous(self) -> CutoffGame:
         """Return the model with continuous benefits."""
 
-    def _breaking(self) -> tuple[Any, ...]:
-        """Return trust after enlargement and after abstention in the trust-breaking equilibrium."""
-        (family,) = (f for f in self.solve().equilibria if includes([f], *BREAKING))
+    def _breaking(self, families: Iterable[AssessmentFamily]) -> tuple[Any, ...]:
+        """Return trust after enlargement and after abstention in the trust-breaking one of some equilibria."""
+        (family,) = (f for f in families if includes([f], *BREAKING))
         beliefs = [family.example.beliefs[family.game.receiver_set(message)] for message in self.messages]
         return tuple(belief[EAGER_S] + belief[RELUCTANT_S] for belief in beliefs)
+
+    def _inferred(self) -> Any:
+        """Return the share of security seekers among the eager, which is trust after enlargement in the trust-breaking equilibrium."""
+        prior = self.game().prior
+        return prior[EAGER_S] / (prior[EAGER_S] + prior[EAGER_X])
 
     @proposition(
         "benign and trust-breaking enlargement",
@@ -79,7 +86,7 @@ class EnlargementResults(SignallingModel):
         pure = [(f, outcome) for f, outcome in zip(solution.equilibria, solution.outcomes, strict=True) if f.is_pure]
         falls = [o["p_cooperation"] == 1 - o["p_enlarge"] for f, o in pure if includes([f], *BREAKING)]
         both = len(pure) == 2 and falls == [True] and includes([f for f, _ in pure], *BENIGN)
-        return both and self._breaking() == (q["t_E"], q["t_N"])
+        return both and self._breaking(solution.equilibria) == (q["t_E"], q["t_N"])
 
     @proposition(
         "signs",
@@ -90,7 +97,7 @@ class EnlargementResults(SignallingModel):
         p = self.values()
         lower, higher = self.replace(b_S=(p.b_S + 1) / 2), self.replace(b_X=2 * p.b_X)
         exposed = self.replace(c=2 * p.t * (1 - p.g_R) / (1 - p.t)).solve().equilibria
-        return bool(max(lower._breaking()[0], higher._breaking()[0]) < self._breaking()[0]) and not includes(exposed, *BENIGN)
+        return bool(max(lower._inferred(), higher._inferred()) < self._inferred()) and not includes(exposed, *BENIGN)
 
     @proposition(
         "continuous benefits",
