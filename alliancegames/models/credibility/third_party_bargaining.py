@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any, ClassVar
 
 from alliancegames._conditions import Conditions
+from alliancegames._fields import read_number
+from alliancegames.errors import ParameterError
 from alliancegames.games.offer import OfferGame, OfferProfile
 from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.credibility._shadow_results import ShadowResults, critical_reliability
 from alliancegames.models.model import Outcome
-from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import Sign, proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.offers import offer_equilibria
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["ThirdPartyBargaining"]
@@ -23,13 +23,8 @@ ACCEPT, FIGHT = "accept", "fight"
 SUPPORTED, UNSUPPORTED = "supported", "unsupported"
 
 
-def critical_reliability(p: Values) -> Any:
-    """Return the probability of support from which on the challenger asks for less."""
-    return (p.Delta + p.c0 - p.c1) / (p.Delta + p.c0 + p.c_C1)
-
-
 @register
-class ThirdPartyBargaining(OfferModel):
+class ThirdPartyBargaining(ShadowResults):
     """Do states that may intervene embolden the target of a demand?
 
     A challenger makes a take-it-or-leave-it demand. If the target refuses there is war. A third party may stand behind the target,
@@ -82,18 +77,46 @@ class ThirdPartyBargaining(OfferModel):
         """All demands that matter are shares, and support makes the target ask for more."""
         return [*super().assumptions(p), (1, p.p + p.c0), (p.p + p.c1, p.Delta), (p.Delta + p.c0, p.c1)]
 
-    def _war(self, p: Values, kind: str) -> End:
-        if kind == SUPPORTED:
-            return End((p.p - p.Delta - p.c_C1, 1 - p.p + p.Delta - p.c1), "war with support")
-        return End((p.p - p.c_C0, 1 - p.p - p.c0), "war alone")
+    def _war(self, p: Values, strength: Any) -> End:
+        """Return a war in which the target has a share of the support of the model; costs and chances change in proportion."""
+        wins = p.p - strength * p.Delta
+        costs = [(1 - strength) * alone + strength * joint for alone, joint in ((p.c_C0, p.c_C1), (p.c0, p.c1))]
+        return End((wins - costs[0], 1 - wins - costs[1]), "war with support" if strength else "war alone")
 
     def _reply(self, p: Values, x: Any, war: TreeNode, name: str) -> Move:
         return Move("Target", {ACCEPT: End((x, 1 - x), "bargain"), FIGHT: war}, name)
 
     def after(self, p: Values, x: Any) -> TreeNode:
         """Draw whether the target has support, which it knows when it replies."""
-        weights = {SUPPORTED: p.rho, UNSUPPORTED: 1 - p.rho}
-        return Chance({kind: (weight, self._reply(p, x, self._war(p, kind), f"Target, {kind}")) for kind, weight in weights.items()})
+        weights = {SUPPORTED: (p.rho, 1), UNSUPPORTED: (1 - p.rho, 0)}
+        return Chance({kind: (w, self._reply(p, x, self._war(p, s), f"Target, {kind}")) for kind, (w, s) in weights.items()})
+
+    def graded(self, support: Mapping[Any, Any]) -> OfferGame:
+        """Return the game with as many types of the target as wanted, which differ in how strong their support is.
+
+        Parameters
+        ----------
+        support : mapping of number to number
+            For each strength, from 0 (none) to 1 (that of the model), its probability; chances and costs of war change in proportion.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> game = ag.models.ThirdPartyBargaining().graded({0: "1/4", "1/2": "1/2", 1: "1/4"})
+        >>> (play,) = ag.offer_equilibria(game)
+        >>> print(play.low, play.outcomes["war with support"])
+        3/5 1/4
+        """
+        model = self.completed()
+        p = model.values()
+        kinds = [(read_number(strength, "graded()")[1], read_number(weight, "graded()")[1]) for strength, weight in support.items()]
+        if any(not 0 <= strength <= 1 or weight <= 0 for strength, weight in kinds):
+            raise ParameterError(f"graded(): strengths from 0 to 1 with positive probabilities are needed, got {dict(support)!r}.")
+
+        def after(x: Any) -> TreeNode:
+            return Chance({f"strength {s}": (w, self._reply(p, x, self._war(p, s), f"Target, strength {s}")) for s, w in kinds})
+
+        return OfferGame(self.players, self.leader, self.label, (0, 1), after, title=self.title, field=model.field)
 
     def known(self, supported: bool) -> OfferGame:
         """Return the game in which everybody knows whether the target has support.
@@ -111,8 +134,8 @@ class ThirdPartyBargaining(OfferModel):
         ['demand 2/5; Target: accept', 'demand 4/5; Target: accept']
         """
         model = self.completed()
-        p, kind = model.values(), SUPPORTED if supported else UNSUPPORTED
-        return OfferGame(self.players, 0, self.label, (0, 1), lambda x: self._reply(p, x, self._war(p, kind), "Target"), field=model.field)
+        p, war = model.values(), self._war(model.values(), int(supported))
+        return OfferGame(self.players, 0, self.label, (0, 1), lambda x: self._reply(p, x, war, "Target"), field=model.field)
 
     def uninformed(self) -> OfferGame:
         """Return the game in which nobody, not even the target, knows whether support will come.
@@ -125,7 +148,7 @@ class ThirdPartyBargaining(OfferModel):
         """
         model = self.completed()
         p = model.values()
-        war = Chance({SUPPORTED: (p.rho, self._war(p, SUPPORTED)), UNSUPPORTED: (1 - p.rho, self._war(p, UNSUPPORTED))})
+        war = Chance({SUPPORTED: (p.rho, self._war(p, 1)), UNSUPPORTED: (1 - p.rho, self._war(p, 0))})
         return OfferGame(self.players, 0, self.label, (0, 1), lambda x: self._reply(p, x, war, "Target"), field=model.field)
 
     def other_outcomes(self, p: Values, equilibrium: OfferProfile) -> dict[str, Any]:
@@ -159,67 +182,3 @@ class ThirdPartyBargaining(OfferModel):
         ax.set_xticks(np.linspace(0, 1, 6))
         ax.set_title("Likely support means likely war, until the challenger asks for less", loc="left", fontsize="medium")
         ax.legend(frameon=False, loc="upper right")
-
-    def _at(self, **changed: Any) -> tuple[Any, Any] | None:
-        found = self.only(**changed)
-        return None if found is None else (found[1]["demand"], found[1]["p_war"])
-
-    @proposition(
-        "known support",
-        "If everybody knows that the target has support, it concedes p - Delta + c1 > 0, less than the p + c0 that it concedes without, and there is no war.",
-    )
-    def support_known(self) -> bool:
-        plays = [offer_equilibria(self.known(supported)) for supported in (False, True)]
-        demands = [(play[0].low, play[0].outcomes) for play in plays if len(play) == 1]
-        q = self.thresholds()
-        return demands == [(q["x_H"], {"bargain": 1}), (q["x_L"], {"bargain": 1})] and 0 < q["x_L"] < q["x_H"]
-
-    @proposition(
-        "uncertainty that both share",
-        "If the target does not know either whether support will come, the demand is p - rho Delta + (1 - rho) c0 + rho c1 and there is no war.",
-    )
-    def shared_uncertainty(self) -> bool:
-        p, found = self.values(), offer_equilibria(self.uninformed())
-        return (
-            len(found) == 1
-            and found[0].low == p.p - p.rho * p.Delta + (1 - p.rho) * p.c0 + p.rho * p.c1
-            and found[0].outcomes == {"bargain": 1}
-        )
-
-    @proposition(
-        "private knowledge of support",
-        "If only the target knows, the challenger demands p + c0 exactly if rho < rho* = (Delta + c0 - c1)/(Delta + c0 + c_C1), and then there is war with probability rho; if rho > rho* it demands p - Delta + c1, and there is none.",
-        when=lambda p: [((p.rho - critical_reliability(p)) ** 2, 0)],
-    )
-    def private_support(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        return self._at() == ((q["x_H"], p.rho) if p.rho < q["rho_star"] else (q["x_L"], 0))
-
-    @proposition(
-        "likely support, likely war",
-        "The probability of war rises in rho up to rho* and then drops to 0.",
-    )
-    def sawtooth(self) -> bool:
-        star = self.thresholds()["rho_star"]
-        below = [star * share for share in (Fraction(1, 2), Fraction(99, 100))]
-        above = [star + (1 - star) / 100]
-        wars = [play and play[1] for play in (self._at(rho=rho) for rho in (*below, *above))]
-        return wars == [*below, 0]
-
-    @proposition(
-        "signs of the critical reliability",
-        "The challenger dares less if war with both is dearer to it (drho*/dc_C1 < 0) or to the target (drho*/dc1 < 0), and more the more difference support makes (drho*/dDelta > 0).",
-    )
-    def signs(self) -> bool:
-        p = self.values()
-        stronger = (p.Delta + p.p + p.c1) / 2 if p.p + p.c1 < 1 else (p.Delta + 1) / 2
-        dearer = (p.c1 + p.Delta + p.c0) / 2
-        lowered = [("c_C1", p.c_C1, 2 * p.c_C1), ("c1", p.c1, dearer), ("Delta", stronger, p.Delta)]
-        return all(self._daring_falls(name, before, after) for name, before, after in lowered)
-
-    def _daring_falls(self, name: str, before: Any, after: Any) -> bool:
-        """Whether a change of one parameter makes the challenger ask for less at some reliability between."""
-        stars = [self.replace(**{name: value}).thresholds()["rho_star"] for value in (before, after)]
-        middle = sum(stars) / 2
-        dares, yields = (self._at(**{name: value, "rho": middle}) for value in (before, after))
-        return bool(dares and yields and dares[1] == middle and yields[1] == 0)
