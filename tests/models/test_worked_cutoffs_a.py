@@ -20,7 +20,7 @@ def only(model):
 class TestExtendedDeterrenceBasic:
     def test_critical_values(self):
         q = ag.models.ExtendedDeterrenceBasic().completed().thresholds()
-        assert q == {"rho": F(1, 2), "rho_star": F(5, 7), "a_star": F(18, 35)}
+        assert q == {"attack_alone": F(1, 2), "attack_joint": F(-1, 5), "rho": F(1, 2), "rho_star": F(5, 7), "a_star": F(18, 35)}
         assert float(q["rho_star"]) == pytest.approx(0.7143, abs=5e-5)
         assert float(q["a_star"]) == pytest.approx(0.5143, abs=5e-5)
 

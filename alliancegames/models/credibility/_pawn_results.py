@@ -20,10 +20,16 @@ ROUNDING = 1e-9
 
 
 def quantities(p: Values) -> dict[str, Any]:
-    """Return the reliability, the critical one, and the critical hand-tying."""
+    """Return what attacks are worth, the reliability, the critical one, and the critical hand-tying."""
     alone, joint = p.p0 * p.V - p.c0, p.p1 * p.V - p.c1
     interest, critical = (p.p0 - p.p1) * p.v, alone / (alone - joint)
-    return {"rho": clip01((interest + p.a) / p.kbar), "rho_star": critical, "a_star": critical * p.kbar - interest}
+    return {
+        "attack_alone": alone,
+        "attack_joint": joint,
+        "rho": clip01((interest + p.a) / p.kbar),
+        "rho_star": critical,
+        "a_star": critical * p.kbar - interest,
+    }
 
 
 def tied(p: Values) -> Conditions:

@@ -157,7 +157,7 @@ class ExtendedDeterrenceBasic(PawnResults):
         return CutoffGame({CHALLENGER: challenger, PATRON: patron}, gains, outcomes=outcomes, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the reliability rho, the critical one rho_star, and the critical hand-tying a_star, negative where none is needed."""
+        """Return what attacks are worth, the reliability rho, the critical one rho_star, and the critical hand-tying a_star, negative where none is needed."""
         return quantities(p)
 
     def regime_list(self, p: Values) -> Sequence[Regime]:
