@@ -21,7 +21,7 @@ def treaties(p: Values) -> dict[str, tuple[Any, Any]]:
 
 
 def quantities(p: Values) -> dict[str, Any]:
-    """Return beliefs that deter, by treaty; the window of credible costs; bluffing and testing of the tight treaty in the regime Bluff."""
+    """Return beliefs that deter, the window of credible costs, and how often the tight treaty is bluffed (x) and tested (y)."""
     prize, k_lo = (1 - p.p0) * p.V - p.C, (1 - p.p0) * p.v_L
     phi_loose, phi_tight = (prize / ((p.p + bonus - p.p0) * p.V) for bonus in (p.beta_l, p.beta_t))
     return {

@@ -44,7 +44,8 @@ class AllianceSelection(SelectionResults):
 
     Reliability differs between alliances: in the population it is uniform between 0 and 1. War selects: attackers prefer
     the targets with unreliable allies, and so the share of allies that honour their word in war is below the mean
-    reliability, unless the targets with unreliable allies give in. The reduced form is chosen here (F2).
+    reliability, unless the targets with unreliable allies give in. The reduced form is chosen here (F2); ``observed`` gives the
+    rates for other distributions of reliability, ``with_stakes`` the game with other distributions of stakes.
     """
 
     key = "alliance_selection"

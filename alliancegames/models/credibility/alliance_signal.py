@@ -137,7 +137,7 @@ class AllianceSignal(AllianceSignalResults):
         }
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return beliefs that deter, by treaty; the window of credible costs; bluffing and testing of the tight treaty in the regime Bluff."""
+        """Return beliefs that deter, the window of credible costs, and how often the tight treaty is bluffed (x) and tested (y)."""
         return quantities(p)
 
     def regime_list(self, p: Values) -> Sequence[Regime]:

@@ -42,7 +42,7 @@ class CommitmentDesign(CommitmentResults):
     pillar = "credibility"
     question = "Which treaty text deters the adversary without emboldening the protégé?"
     fidelity = "F2"
-    references = ("benson2011unpacking", "benson2012constructing")
+    references = ("benson2011unpacking", "benson2012constructing", "benson2013ally")
     players = ("Challenger", "Protégé")
     actions = ((ATTACK, WAIT), (PROVOKE, WAIT))
     parameters = (
@@ -145,7 +145,7 @@ class CommitmentDesign(CommitmentResults):
         }
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the least help that deters (beta_D) and the most that restrains (beta_R), and for conditional promises the weakest that deters (b_min) and the largest error that the full one survives (eps_max)."""
+        """Return the least help that deters, the most that restrains, the weakest conditional promise, and the largest error it survives."""
         return conditional(p)
 
     def treaty(self, kind: str, b: Any) -> CommitmentDesign:

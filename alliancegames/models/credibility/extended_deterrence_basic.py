@@ -34,7 +34,8 @@ class ExtendedDeterrenceBasic(PawnResults):
     The patron intervenes if its cost is below a cutoff, which makes its reliability a probability. The challenger
     compares it with what the pawn is worth to it. The unknowns of the game are the probability of attack, which moves up
     where an attack gains and down where it loses, and the patron's cutoff. The mechanism is the published one; the
-    reduced form, with one unknown cost and a stake that everybody knows, is chosen here (F2).
+    reduced form, with one unknown cost and a stake that everybody knows, is chosen here (F2); in ``private_stakes`` each
+    side alone knows what the pawn is worth to it, and ``with_costs`` takes other distributions of the cost.
     """
 
     key = "extended_deterrence_basic"
@@ -157,7 +158,15 @@ class ExtendedDeterrenceBasic(PawnResults):
         return CutoffGame({CHALLENGER: challenger, PATRON: patron}, gains, outcomes=outcomes, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return what attacks are worth, the reliability rho, the critical one rho_star, and the critical hand-tying a_star, negative where none is needed."""
+        """Return what attacks are worth, the reliability rho, the critical one rho_star, and the critical hand-tying a_star.
+
+        The critical hand-tying is negative where interests deter without any.
+
+        Parameters
+        ----------
+        p : Values
+            Parameter values of any number system.
+        """
         return quantities(p)
 
     def regime_list(self, p: Values) -> Sequence[Regime]:

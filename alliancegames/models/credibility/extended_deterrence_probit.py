@@ -49,7 +49,7 @@ class ExtendedDeterrenceProbit(ProbitModel):
     """How does a patron's resolve travel through its protégé's to the challenger?
 
     A challenger attacks a protégé or not; the protégé concedes or resists; if it resists, its patron helps or leaves it
-    alone. To the utilities belong standard normal errors, which are private information or, with ``errors="agent error"``,
+    alone: the published game (F1) with three players in sequence. To the utilities belong standard normal errors, which are private information or, with ``errors="agent error"``,
     trembles. The patron's resolve works twice: it makes joint war likelier, which the challenger fears, and it makes the
     protégé stand firm, which the challenger dislikes too. That holds under trembles; under private information the spread of
     the errors changes with resolve, and either effect may be reversed.

@@ -49,6 +49,9 @@ class HandsVsSunk(HandsResults):
     conditions for each technology say so, and they are what is solved: the patron with the lowest stake that is
     signalled is indifferent between signal and silence; and the signal is the smallest that keeps patrons with lower stakes
     from bluffing. ``finite`` gives the signalling game with a few stakes and one signal, where bluffs are found if there are any.
+
+    This is the published model (F1) with uniform stakes, which are chosen here and matter for how often signals are sent, not
+    for what is signalled (``with_stakes``). ``facing`` derives how often challengers are hostile from their own stakes.
     """
 
     key = "hands_vs_sunk"

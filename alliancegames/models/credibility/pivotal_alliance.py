@@ -138,7 +138,7 @@ class PivotalAlliance(TreeModel):
         return Move("Attacker", {ATTACK: war, WAIT: End((p.v - upkeep, 0), f"peace{suffix}")}, f"Attacker{suffix}")
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the ally's benefit of intervention, its gain from deterrence, what attacks are worth, and the costs of war from which on the ally is pivotal and from which on it never intervenes."""
+        """Return what intervention, deterrence and attacks are worth, and the costs of war between which the ally is pivotal."""
         costs = {"cost_pivotal": p.Delta * p.v, "cost_never": p.Delta * p.v + p.alpha}
         return {"B_A": benefit(p), "gain": gain(p), "attack_alone": alone(p), "attack_joint": joint(p), **costs}
 

@@ -152,7 +152,7 @@ class ReputationChain(ReputationResults):
     # ---------------------------------------------------------------- the equilibrium in closed form
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the reputation beta_n that deters when n protégés are to come, and how likely a weak patron is to defend the first one."""
+        """Return the reputations beta_n that deter with n protégés to come, and how often a weak patron defends the first one (y)."""
         found = betas(p.b)
         listed = {f"beta_{n}": beta for n, beta in enumerate(found) if n}
         return listed | {"y": minimum(1, (1 - found[-2]) * p.p / ((1 - p.p) * found[-2]))}

@@ -33,7 +33,7 @@ class ThirdPartyBargaining(ShadowResults):
 
     Support always makes the target concede less. War comes from not knowing of it: the more likely support is, the more likely
     is war, up to a point from which on the challenger asks for little and there is no war at all. The mechanism is the
-    published one, with two types of the target (F2). An indifferent target accepts.
+    published one, with two types of the target (F2) or, in ``graded``, with many. An indifferent target accepts.
     """
 
     key = "third_party_bargaining"

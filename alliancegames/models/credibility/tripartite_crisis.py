@@ -111,7 +111,7 @@ class TripartiteCrisis(TripartiteResults):
         return {"p_support": equilibrium["Defender"][SUPPORT]}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return the critical values, up to which belief in a hard challenger a protégé would hold firm (r_firm), and how often a soft challenger dares in the straddle (x_S)."""
+        """Return the critical credibilities and beliefs, and how often a soft challenger dares in the straddle (x_S)."""
         q = thresholds(p) | {"r_firm": firmness(p)}
         return q | {"x_S": p.p_C * (1 - q["r_star"]) / ((1 - p.p_C) * q["r_star"])}
 
