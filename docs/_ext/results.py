@@ -1,11 +1,11 @@
-"""Quote a model's proposition on a page, in the words of the model: ``.. result:: tripwire: tied hands``."""
+"""Quote a model's proposition on a page, in the words of the model, and say what its letters mean: ``.. result:: tripwire: tied hands``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from docutils import nodes
-from quotes import quoted
+from quotes import letters, quoted
 from sphinx.util.docutils import SphinxDirective
 
 
@@ -21,7 +21,10 @@ class Result(SphinxDirective):
             text = quoted(self.arguments[0])
         except LookupError as error:
             raise self.error(str(error)) from None
-        return [nodes.container("", *self.parse_text_to_nodes(text), classes=["result"])]
+        parts = self.parse_text_to_nodes(text)
+        if symbols := letters(self.arguments[0]):
+            parts.append(nodes.container("", *self.parse_text_to_nodes(symbols), classes=["letters"]))
+        return [nodes.container("", *parts, classes=["result"])]
 
 
 def setup(app: Any) -> dict[str, Any]:

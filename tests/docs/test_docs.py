@@ -178,6 +178,32 @@ def test_quoted_results_are_stated_by_the_models(extensions):
         stated.quoted("tripwire: free lunch")
 
 
+@pytest.mark.parametrize(
+    ("statement", "symbol", "mentioned"),
+    [
+        ("attacks if 2k/(c S) > 1", "k", True),
+        ("falls in v (da*/dv < 0)", "v", True),
+        ("sustained if delta >= e_i", "e", True),
+        ("the security s* of Nash's treaty", "s", False),
+        ("a larger force deters", "a", False),
+        ("exactly if (1 - a) > 0", "a", True),
+        ("who do nothing", "o", False),
+    ],
+)
+def test_letters_of_a_quoted_result_are_found(extensions, statement, symbol, mentioned):
+    import quotes as stated
+
+    assert stated._mentions(statement, symbol) is mentioned
+
+
+def test_letters_of_quoted_results_are_explained(extensions):
+    import quotes as stated
+
+    explained = stated.letters("two_theatre: capacity for all")
+    assert "a rival's gain from an attack that is not repelled" in explained
+    assert stated.letters("pivotal_alliance: treaties are not signed for war") == ""
+
+
 REFERENCE = re.compile(r"(?<![`:\w])`([A-Za-z_][\w.]*)`(?![`_])")
 
 
