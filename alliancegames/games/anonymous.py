@@ -16,6 +16,7 @@ from alliancegames._fields import Field, format_number, read_arrays
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError, SolverNotApplicableError
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.normal_form import NormalFormGame
 
 __all__ = ["AnonymousGame", "CountProfile", "GroupMixture"]
@@ -79,7 +80,7 @@ def fold(table: Any, weights: Any, times: int, total: int) -> Any:
 
 
 @final
-class AnonymousGame(Immutable):
+class AnonymousGame(Tabular, Immutable):
     """A game of many players who care about how many others do what, not about who does it.
 
     Everybody has the same actions. The players of one group are alike; with a single group the game is

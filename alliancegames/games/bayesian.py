@@ -16,6 +16,7 @@ from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError
 from alliancegames.games import bayesian_beliefs, bayesian_forms
 from alliancegames.games._bayesian_reading import PRIOR_TOLERANCE, WHERE, Labels, by_player, read_actions, read_payoffs, read_prior
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.bayesian_profile import BayesianProfile, read_type_strategies
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
@@ -27,7 +28,7 @@ Payoffs = Mapping[tuple[tuple[str, ...], tuple[str, ...]], Any] | Callable[[tupl
 
 
 @final
-class BayesianGame(Immutable):
+class BayesianGame(Tabular, Immutable):
     """A finite game in which each player knows his own type only.
 
     Nature draws a type for every player from a common prior, each player learns his own, and all act at

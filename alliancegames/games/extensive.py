@@ -12,6 +12,7 @@ from alliancegames._fields import FIELDS, Field, format_number
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.behaviour import BehaviourProfile, read_behaviour
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategic_form import agent_form, strategic_form
@@ -22,7 +23,7 @@ __all__ = ["ExtensiveGame"]
 
 
 @final
-class ExtensiveGame(Immutable):
+class ExtensiveGame(Tabular, Immutable):
     """A finite game in extensive form with perfect recall.
 
     Parameters

@@ -11,6 +11,7 @@ from alliancegames._fields import FIELDS, Field, common_field, convert, format_n
 from alliancegames._immutable import Immutable
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError, InexactPayoffError
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.automaton import Automaton
 from alliancegames.games.monitoring import PublicMonitoring
 from alliancegames.games.normal_form import NormalFormGame
@@ -20,7 +21,7 @@ __all__ = ["RepeatedGame"]
 
 
 @final
-class RepeatedGame(Immutable):
+class RepeatedGame(Tabular, Immutable):
     """A stage game repeated by the same players, infinitely often or a given number of times.
 
     Payoffs are normalised averages, ``(1 - delta) * sum over t of delta**t * u_t``, so that they can be

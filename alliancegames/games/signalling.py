@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from html import escape
 from itertools import product
 from typing import Any, final
 
@@ -12,6 +11,7 @@ from alliancegames._fields import FIELDS, Field, common_field, convert, format_n
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError, unknown_label
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.assessment import Assessment
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
@@ -29,7 +29,7 @@ Payoffs = Mapping[tuple[str, ...], Sequence[Any]] | Callable[[str, str, str], Se
 
 
 @final
-class SignallingGame(Immutable):
+class SignallingGame(Tabular, Immutable):
     """A signalling game.
 
     Nature draws the type of the sender, who alone observes it and sends a message. The receiver observes
@@ -342,9 +342,6 @@ class SignallingGame(Immutable):
         title = f" {self._title!r}" if self._title else ""
         types = " or ".join(f"{kind} ({format_number(weight)})" for kind, weight in zip(self._types, self._prior, strict=True))
         return f"<SignallingGame{title}: {self._players[0]} of type {types}; messages {', '.join(self._messages)}; {self._field} payoffs>"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
     # ---------------------------------------------------------------- identity
 

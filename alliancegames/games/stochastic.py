@@ -12,6 +12,7 @@ from alliancegames._fields import Field, common_field, convert, format_number, r
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, read_actions, resolve
 from alliancegames.errors import GameDefinitionError
+from alliancegames.games._tabular import Tabular
 from alliancegames.games.stationary import StationaryProfile
 
 __all__ = ["StationaryProfile", "StochasticGame", "Tables"]
@@ -38,7 +39,7 @@ class Tables(NamedTuple):
 
 
 @final
-class StochasticGame(Immutable):
+class StochasticGame(Tabular, Immutable):
     """A stochastic game with perfect monitoring.
 
     In each period the players see the state, act at the same time, receive payoffs, and the next state is

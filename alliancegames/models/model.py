@@ -78,6 +78,19 @@ class Solution:
 
         return pd.concat([self.equilibria.to_dataframe(), pd.DataFrame(list(self.outcomes))], axis=1)
 
+    def to_latex(self, *, caption: str = "", label: str = "") -> str:
+        """Return the equilibria with their outcomes in LaTeX.
+
+        Parameters
+        ----------
+        caption, label : str, optional
+            With a caption the table stands in a floating ``table`` environment.
+        """
+        return str(import_module("alliancegames.plotting.tables").to_latex(self, caption=caption, label=label))
+
+    def _repr_html_(self) -> str:
+        return str(import_module("alliancegames.plotting.tables").to_html(self))
+
     def __repr__(self) -> str:
         regimes = f"; regime: {' / '.join(self.regimes)}" if self.regimes else ""
         lines = [f"<Solution of {self.model.key}{regimes}>", f"  {self.equilibria._headline()}"]
@@ -557,6 +570,9 @@ class Model(Immutable, ABC):
     def cite(self) -> str:
         """Return the references of the model in plain text, its source first."""
         return str(import_module("alliancegames.models.bibliography").cite(*self.references))
+
+    def _repr_html_(self) -> str:
+        return str(import_module("alliancegames.plotting.tables").to_html(self))
 
     def __repr__(self) -> str:
         parts = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliancegames._fields import latex_number
-from alliancegames.plotting.tables import latex_escape
+from alliancegames.plotting._table_parts import latex_escape
 from alliancegames.statics.regimes import RegimeMap
 
 __all__ = ["proposition_latex"]

@@ -8,26 +8,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from alliancegames._fields import format_number, latex_number
 from alliancegames.games.normal_form import NormalFormGame
+from alliancegames.plotting._table_parts import CELL_STYLE, TABLE_STYLE, Grid, floating, grid_html, grid_latex, latex_escape
 from alliancegames.solvers.pure import best_reply_masks
 
 __all__ = ["equilibria_frame", "equilibria_html", "equilibria_latex", "to_html", "to_latex", "to_text"]
 
-TABLE_STYLE = "border-collapse:collapse;text-align:center"
-CELL_STYLE = "padding:4px 10px;border:1px solid #999"
 BOX_STYLE = CELL_STYLE + ";outline:2px solid currentColor;outline-offset:-4px;font-weight:bold"
-LATEX_SPECIAL = {c: f"\\{c}" for c in "#$%&_{}"} | {
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}",
-}
 
 
 def _slices(game: NormalFormGame) -> Iterator[tuple[str, np.ndarray]]:
@@ -39,6 +32,11 @@ def _slices(game: NormalFormGame) -> Iterator[tuple[str, np.ndarray]]:
         for i, j in np.ndindex(*shape[:2]):
             cells[i, j] = (i, *rest) if len(game.shape) == 1 else (i, j, *rest)
         yield ", ".join(others), cells
+
+
+def _grids(shown: Any) -> list[Grid]:
+    """Return the tables of what is no game in normal form; the module knows of models and is loaded when it is needed."""
+    return list(import_module("alliancegames.plotting._grids").grids(shown))
 
 
 def _column_labels(game: NormalFormGame) -> Sequence[str]:
@@ -89,25 +87,30 @@ def to_text(game: NormalFormGame) -> str:
     return "\n".join(lines)
 
 
-def to_html(game: NormalFormGame) -> str:
-    """Return an HTML payoff table: best replies underlined, pure equilibria boxed.
+def to_html(game: Any) -> str:
+    """Return tables in HTML, with captions and headings that screen readers announce.
+
+    In a payoff table best replies are underlined and pure equilibria boxed.
 
     Parameters
     ----------
-    game : NormalFormGame
-        The game.
+    game : NormalFormGame, or another game, Model, Solution or RegimeMap
+        What to show: games with finitely many actions, models with their parameters, and what was found out about them.
     """
+    if not isinstance(game, NormalFormGame):
+        return "\n".join(map(grid_html, _grids(game)))
     masks = _marks(game)
     columns = _column_labels(game)
-    parts = [f"<p><strong>{escape(game.title)}</strong></p>"] if game.title else []
+    parts = []
     for caption, cells in _slices(game):
+        caption = ": ".join(filter(None, [game.title, caption])) or f"Payoffs: {', '.join(game.players)}"
         heading = escape(game.players[1]) if len(game.players) > 1 else ""
         parts.append(f'<table style="{TABLE_STYLE}">')
         if caption:
             parts.append(f"<caption>{escape(caption)}</caption>")
-        parts.append(f'<thead><tr><th></th><th colspan="{len(columns)}" scope="colgroup">{heading}</th></tr>')
+        parts.append(f'<thead><tr><td></td><th colspan="{len(columns)}" scope="colgroup">{heading}</th></tr>')
         labels = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(label)}</th>' for label in columns)
-        parts.append(f'<tr><th style="{CELL_STYLE}">{escape(game.players[0])}</th>{labels}</tr></thead><tbody>')
+        parts.append(f'<tr><th scope="col" style="{CELL_STYLE}">{escape(game.players[0])}</th>{labels}</tr></thead><tbody>')
         for i, label in enumerate(game.actions[0]):
             row = [f'<tr><th scope="row" style="{CELL_STYLE}">{escape(label)}</th>']
             for position in cells[i]:
@@ -123,21 +126,20 @@ def _html_payoff(value: Any, mark: bool) -> str:
     return f"<u>{text}</u>" if mark else text
 
 
-def latex_escape(text: str) -> str:
-    """Escape the characters that LaTeX treats specially."""
-    return "".join(LATEX_SPECIAL.get(character, character) for character in text)
+def to_latex(game: Any, *, caption: str = "", label: str = "") -> str:
+    r"""Return tables in LaTeX.
 
-
-def to_latex(game: NormalFormGame, *, caption: str = "", label: str = "") -> str:
-    """Return a LaTeX payoff table: best replies underlined, pure equilibria boxed.
+    In a payoff table best replies are underlined and pure equilibria boxed (``\boxed`` is of the package amsmath).
 
     Parameters
     ----------
-    game : NormalFormGame
-        The game.
+    game : NormalFormGame, or another game, Model, Solution or RegimeMap
+        As in `to_html`.
     caption, label : str, optional
         With a caption the table is a floating ``table`` environment.
     """
+    if not isinstance(game, NormalFormGame):
+        return floating("\n\n".join(map(grid_latex, _grids(game))), caption, label)
     masks = _marks(game)
     columns = _column_labels(game)
     parts = []
@@ -156,15 +158,7 @@ def to_latex(game: NormalFormGame, *, caption: str = "", label: str = "") -> str
                 entries.append(f"$\\boxed{{{text}}}$" if boxed else f"${text}$")
             rows.append(" & ".join(entries) + r" \\")
         parts.append("\n".join([f"\\begin{{tabular}}{{l{'c' * len(columns)}}}", *rows, "\\end{tabular}"]))
-    return _floating("\n\n".join(parts), caption, label)
-
-
-def _floating(body: str, caption: str, label: str) -> str:
-    """Wrap a table into a floating environment if it has a caption."""
-    if not caption:
-        return body
-    tag = f"\\label{{{label}}}\n" if label else ""
-    return f"\\begin{{table}}\n\\centering\n\\caption{{{latex_escape(caption)}}}\n{tag}{body}\n\\end{{table}}"
+    return floating("\n\n".join(parts), caption, label)
 
 
 def _strategy_columns(item: Any, show: Callable[[Any], Any]) -> dict[str, Any]:
@@ -202,14 +196,12 @@ def equilibria_frame(equilibria: Any) -> Any:
 
 
 def equilibria_html(equilibria: Any) -> str:
-    """Return an HTML table of the equilibria under a line that says how far they can be trusted."""
+    """Return an HTML table of the equilibria, whose caption says how far they can be trusted."""
     rows = _rows(equilibria, format_number)
-    parts = [f"<p>{escape(equilibria._headline())}</p>"]
-    if rows:
-        heads = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(name)}</th>' for name in rows[0])
-        body = "".join("<tr>" + "".join(f'<td style="{CELL_STYLE}">{escape(str(v))}</td>' for v in row.values()) + "</tr>" for row in rows)
-        parts.append(f'<table style="{TABLE_STYLE}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>')
-    return "\n".join(parts)
+    if not rows:
+        return f"<p>{escape(equilibria._headline())}</p>"
+    numbered = [(str(number), *map(str, row.values())) for number, row in enumerate(rows, 1)]
+    return grid_html(Grid(equilibria._headline(), ["", *rows[0]], numbered))
 
 
 def equilibria_latex(equilibria: Any, *, caption: str = "", label: str = "") -> str:
@@ -217,4 +209,4 @@ def equilibria_latex(equilibria: Any, *, caption: str = "", label: str = "") -> 
     rows = _rows(equilibria, lambda value: f"${latex_number(value)}$" if not isinstance(value, str) else latex_escape(value))
     heads = [latex_escape(name) for name in rows[0]] if rows else ["no equilibrium"]
     lines = [" & ".join(heads) + r" \\ \hline", *(" & ".join(map(str, row.values())) + r" \\" for row in rows)]
-    return _floating("\n".join([f"\\begin{{tabular}}{{{'c' * len(heads)}}}", *lines, "\\end{tabular}"]), caption, label)
+    return floating("\n".join([f"\\begin{{tabular}}{{{'c' * len(heads)}}}", *lines, "\\end{tabular}"]), caption, label)

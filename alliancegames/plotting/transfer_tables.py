@@ -10,7 +10,7 @@ import numpy as np
 
 from alliancegames._fields import format_number, latex_number
 from alliancegames.plotting._style import axes
-from alliancegames.plotting.tables import CELL_STYLE, TABLE_STYLE, _floating, latex_escape
+from alliancegames.plotting._table_parts import Grid, floating, grid_html, latex_escape
 
 __all__ = ["plot_transfers", "transfer_frame", "transfer_html", "transfer_latex"]
 
@@ -53,12 +53,8 @@ def transfer_html(table: Any) -> str:
         The table.
     """
     rows = _rows(table, format_number, str)
-    parts = [f"<p>{escape(table._headline())}; {escape(table._where())}</p>"]
-    if rows:
-        heads = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(name)}</th>' for name in rows[0])
-        body = "".join("<tr>" + "".join(f'<td style="{CELL_STYLE}">{escape(v)}</td>' for v in row.values()) + "</tr>" for row in rows)
-        parts.append(f'<table style="{TABLE_STYLE}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>')
-    return "\n".join(parts)
+    says = f"{table._headline()}; {table._where()}"
+    return grid_html(Grid(says, list(rows[0]), [tuple(row.values()) for row in rows])) if rows else f"<p>{escape(says)}</p>"
 
 
 def transfer_latex(table: Any, *, caption: str = "", label: str = "") -> str:
@@ -74,7 +70,7 @@ def transfer_latex(table: Any, *, caption: str = "", label: str = "") -> str:
     rows = _rows(table, lambda value: f"${latex_number(value)}$", latex_escape)
     heads = [_heading(name) for name in rows[0]] if rows else [latex_escape(table._where())]
     lines = [" & ".join(heads) + r" \\ \hline", *(" & ".join(row.values()) + r" \\" for row in rows)]
-    return _floating("\n".join([f"\\begin{{tabular}}{{{'c' * len(heads)}}}", *lines, "\\end{tabular}"]), caption, label)
+    return floating("\n".join([f"\\begin{{tabular}}{{{'c' * len(heads)}}}", *lines, "\\end{tabular}"]), caption, label)
 
 
 def _heading(name: str) -> str:

@@ -387,6 +387,9 @@ class RegimeMap(Sequence[Regime]):
         """
         return import_module("alliancegames.plotting.regimes").plot_regimes(self, x, y, at, xlim=xlim, ylim=ylim, ax=ax)
 
+    def _repr_html_(self) -> str:
+        return str(import_module("alliancegames.plotting.tables").to_html(self))
+
     def __repr__(self) -> str:
         lines = [f"<RegimeMap of {self._model.key}: {len(self)} regimes>"]
         for regime in self._regimes:

@@ -191,14 +191,15 @@ class SignTable(Sequence[SignEntry]):
 
     def _repr_html_(self) -> str:
         columns, rows = self._grid()
-        head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
         body = "".join(
-            f"<tr><td>{escape(place)}</td><td>{escape(quantity)}</td>"
+            f'<tr><td>{escape(place)}</td><th scope="row">{escape(quantity)}</th>'
             + "".join(f"<td style='text-align:center'>{DISPLAYED[signs.get(name, '0')]}</td>" for name in columns)
             + "</tr>"
             for (place, quantity), signs in rows.items()
         )
-        return f"<table><thead><tr><th></th><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
+        caption = f"<caption>Signs of {escape(self._model.title)}</caption>"
+        return f"<table>{caption}<thead><tr><td></td><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def __repr__(self) -> str:
         columns, rows = self._grid()
