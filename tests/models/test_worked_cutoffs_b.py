@@ -163,6 +163,23 @@ def test_global_game_worked_numbers(noise, cutoff):
     assert model.thresholds()["theta_star"] == F(9, 10)
 
 
+@pytest.mark.parametrize("noise", ["1/2", "1/100"])
+def test_global_game_with_normal_errors(noise):
+    """Given the own signal, theta and the other's error correlate by 1/sqrt 2, so that the cutoff lies eps/sqrt(pi) below the limit."""
+    (play,) = cutoff_equilibria(ag.models.GlobalSecurityDilemma(noise=noise).normal_errors())
+    assert play["cutoff signal"] == pytest.approx(0.9 - float(F(noise)) / np.pi**0.5)
+
+
+@pytest.mark.parametrize("gap", [-0.15, 0.0, 0.19])
+def test_global_game_gain_with_normal_errors_against_simulated_signals(gap):
+    model = ag.models.GlobalSecurityDilemma(**{q.name: float(q.example[0]) for q in ag.models.GlobalSecurityDilemma.parameters})
+    p, signal, rng = model.values(), 0.85, np.random.default_rng(9)
+    theta = signal + rng.normal(0, p.eps, 2_000_000)
+    struck = theta + rng.normal(0, p.eps, theta.size) < signal + gap
+    simulated = np.where(struck, -p.w + p.s, p.f - theta)
+    assert model.gain(p, signal, gap, normal=True) == pytest.approx(simulated.mean(), abs=5 * simulated.std() / len(theta) ** 0.5)
+
+
 def test_global_game_outcomes_at_the_example():
     found = only(ag.models.GlobalSecurityDilemma())
     assert (found["p_attack"], found["p_peace"], found["p_surprise"], found["p_war"]) == (F(5, 6), F(1, 36), F(5, 18), F(25, 36))

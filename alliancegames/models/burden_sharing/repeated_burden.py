@@ -215,10 +215,11 @@ class RepeatedBurden(RepeatedModel):
 
     @proposition(
         "signs",
-        "Among equal allies the critical discount factor falls in r and, for a given r, rises in n towards 1/r.",
+        "Among equal allies the critical discount factor falls in r and, for a given r, rises in n towards 1/r: with one more ally by (r - 1)/(r n (n - 1)).",
         when=lambda p: [(2 * p.b[0], 1)],
     )
     def signs(self) -> bool:
         r = 2 * self.values().b[0]
         pair, more, larger = self.equal(2, r), self.equal(2, (r + 2) / 2), self.equal(3, r)
-        return bool(more._critical() < pair._critical() < larger._critical() < 1 / r)
+        rises = larger._critical() - pair._critical() == (r - 1) / (2 * r)
+        return bool(rises and more._critical() < pair._critical() < larger._critical() < 1 / r)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from alliancegames.games.distributions import maximum
+from alliancegames.games.distributions import maximum, normal_cdf, normal_density
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.models.propositions import proposition, recalled
@@ -39,6 +39,15 @@ def strikes(gap: Any, eps: Any) -> tuple[Any, Any]:
     rising = (gap + eps) * (ramp(far, 2) - ramp(mid, 2)) / 2 - (ramp(far, 3) - ramp(mid, 3)) / 3
     falling = (gap - eps) * (ramp(mid, 2) - ramp(near, 2)) / 2 - (ramp(mid, 3) - ramp(near, 3)) / 3
     return chance, (rising - falling) / (4 * eps**2)
+
+
+def normal_strikes(gap: Any, eps: Any) -> tuple[Any, Any]:
+    """Return the same as `strikes` for normal errors with the standard deviation eps.
+
+    Given the own signal the sum of theta - signal and the other's error is normal, and half of its variance is that of theta - signal.
+    """
+    z = gap / (eps * math.sqrt(2))
+    return normal_cdf(z), -eps * normal_density(z) / math.sqrt(2)
 
 
 class StrategicRiskResults(CutoffModel):

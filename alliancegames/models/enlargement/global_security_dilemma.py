@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from alliancegames._fields import Field
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import clip01
+from alliancegames.games.distributions import clip01, normal_cdf
 from alliancegames.games.normal_form import NormalFormGame
-from alliancegames.models.enlargement._strategic_risk_results import ATTACK, CUTOFF, PEACE, StrategicRiskResults, payoffs, strikes
+from alliancegames.models.enlargement._strategic_risk_results import (
+    ATTACK,
+    CUTOFF,
+    PEACE,
+    StrategicRiskResults,
+    normal_strikes,
+    payoffs,
+    strikes,
+)
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
@@ -30,7 +38,7 @@ class GlobalSecurityDilemma(StrategicRiskResults):
     other attacks with probability one half, and this strategic risk destroys peace over a whole band of values.
 
     Each state sees theta with an error that is uniform within eps of it, after a diffuse prior, and attacks
-    below a cutoff. The equilibria listed are those with a finite cutoff. As in the game without errors, attack
+    below a cutoff; `normal_errors` has normal ones. The equilibria listed are those with a finite cutoff. As in the game without errors, attack
     whatever one sees is an equilibrium too: no value of peace makes it safe against a state that always
     attacks. The outcomes are those at one true value of peace.
     """
@@ -65,7 +73,7 @@ class GlobalSecurityDilemma(StrategicRiskResults):
     )
     orders = (("loss_surprised", "cost_war"),)
 
-    def gain(self, p: Values, signal: Any, gap: Any) -> Any:
+    def gain(self, p: Values, signal: Any, gap: Any, *, normal: bool = False) -> Any:
         """Return what a state gains by attacking after a signal if the other attacks below a cutoff; all payoffs enter here.
 
         Parameters
@@ -76,8 +84,10 @@ class GlobalSecurityDilemma(StrategicRiskResults):
             What the state has seen.
         gap : number
             How far the cutoff of the other lies above it.
+        normal : bool, default False
+            Whether errors are normal with the standard deviation eps instead of uniform.
         """
-        struck, error = strikes(gap, p.eps)
+        struck, error = (normal_strikes if normal else strikes)(gap, p.eps)
         peace_value = signal * (1 - struck) - error  # of theta, over the cases in which the other stays peaceful
         table = payoffs(p, 0)
         attack = table[ATTACK, PEACE][0] * (1 - struck) + table[ATTACK, ATTACK][0] * struck
@@ -90,15 +100,32 @@ class GlobalSecurityDilemma(StrategicRiskResults):
         the other does; at a cutoff above f + s - w + eps, where the other attacks with probability one half,
         peace is better.
         """
+        return self._indifference(p, lambda cutoff: clip01((cutoff - p.theta + p.eps) / (2 * p.eps)))
+
+    def normal_errors(self) -> CutoffGame:
+        """Return the game in which errors are normal with the standard deviation eps: the cutoff is f + s - w - eps/sqrt(pi).
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> (play,) = ag.cutoff_equilibria(ag.models.GlobalSecurityDilemma().normal_errors())
+        >>> round(play["cutoff signal"], 6), round(play.outcomes["p_war"], 6)
+        (0.843581, 0.446909)
+        """
+        p = self.completed().values()
+        return self._indifference(p, lambda cutoff: normal_cdf((cutoff - p.theta) / p.eps), normal=True)
+
+    def _indifference(self, p: Values, attacks: Callable[[Any], Any], *, normal: bool = False) -> CutoffGame:
+        """Write the condition at the cutoff; ``attacks`` says how likely a state attacks at the true value of peace."""
 
         def outcomes(play: Play) -> dict[str, Any]:
-            attack = clip01((play[CUTOFF] - p.theta + p.eps) / (2 * p.eps))
+            attack = attacks(play[CUTOFF])
             surprise = 2 * attack * (1 - attack)
             return {"cutoff": play[CUTOFF], "p_attack": attack, "p_peace": (1 - attack) ** 2, "p_surprise": surprise, "p_war": attack**2}
 
         ends = (p.f - p.eps, p.f + p.s - p.w + p.eps)
         return CutoffGame.from_conditions(
-            {CUTOFF: ends}, lambda play: -self.gain(p, play[CUTOFF], 0 * p.eps), outcomes=outcomes, title=self.title
+            {CUTOFF: ends}, lambda play: -self.gain(p, play[CUTOFF], 0 * p.eps, normal=normal), outcomes=outcomes, title=self.title
         )
 
     def known(self) -> NormalFormGame:
