@@ -2,9 +2,9 @@
 A published model: when is a challenger deterred?
 =================================================
 
-A dissatisfied challenger may make a demand on a satisfied defender; each is hard or soft, and neither knows which the other is. From one
-definition of the model come its formulas, its exact equilibria, its regimes and a sweep. The model is that of
-:cite:t:`zagare2000perfect`.
+A dissatisfied challenger may make a demand on a satisfied defender. Each is hard (it would fight) or soft, and neither knows which the other is;
+the *credibility* of a side is the probability that others take it to be hard. From one definition of the model come its formulas, its exact
+equilibria, its regimes and a sweep. The model is that of :cite:t:`zagare2000perfect`.
 """
 
 # %%
@@ -46,7 +46,8 @@ print({name: str(value) for name, value in solution.outcomes[-1].items()})
 # Regimes
 # -------
 #
-# The families of equilibria carry their authors' names. Each has its conditions, and the boundaries are exact.
+# A regime is a part of the space of parameters in which the same equilibria exist. Regimes carry the names that the authors gave to their
+# equilibria. Each has its conditions, and the boundaries are exact.
 
 print(model.regimes())
 
@@ -66,8 +67,9 @@ ds = ag.sweep(model, {"p_D": np.linspace(0.01, 0.99, 99), "p_C": [0.3, 0.7]}, pr
 ds
 
 # %%
-# Equilibria come in canonical order and Steadfast Deterrence, in which nobody makes a demand, is eliminated by D1. What remains of each point
-# is the equilibrium in which a demand is most likely.
+# Several equilibria exist at many points. In one of them, Steadfast Deterrence, nobody makes a demand, because it would be taken for a bluff.
+# The criterion D1 asks who has more reason to make an unexpected demand: a hard challenger, so that this equilibrium is eliminated. What
+# remains of each point is the equilibrium in which a demand is most likely.
 
 refined = ds["p_status_quo"].fillna(2).argmin("equilibrium")
 war = ds["p_war"].isel(equilibrium=refined)
@@ -88,3 +90,9 @@ ag.plotting.show()
 
 report = model.check(draws=10, rng=1)
 print(report)
+
+# %%
+# Where next
+# ----------
+#
+# From here to a proposition for a paper, with proved signs: :doc:`/getting-started/model-to-proposition`.
