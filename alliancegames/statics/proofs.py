@@ -13,7 +13,7 @@ from alliancegames.errors import ClaimError, SolveError, SolverNotApplicableErro
 from alliancegames.statics._claims.enclosed import plays_at
 from alliancegames.statics._claims.grammar import Compare, Derivative, Node, parse
 from alliancegames.statics._claims.questions import Finding, Question
-from alliancegames.statics._claims.readings import And, Choices, Logic, Vocabulary, cases, mentions_play
+from alliancegames.statics._claims.readings import And, Choices, Logic, Vocabulary, cases, mentions_play, rounds
 from alliancegames.statics._claims.scenes import EVERYWHERE, Scene, scenes
 from alliancegames.statics.parameter_space import STEPS
 
@@ -21,6 +21,7 @@ __all__ = ["ProofResult", "prove"]
 
 VACUOUS = "no admissible point satisfies what the claim is restricted to"
 KINKS = "points at which a minimum or maximum switches are left out, since derivatives may not exist there"
+JUMPS = "points at which a number rounded to a whole one jumps are left out, since derivatives do not exist there"
 OTHERS = "it is not proved that the game has no other equilibria"
 
 
@@ -180,10 +181,10 @@ class _Task:
     def by_formulas(self) -> ProofResult:
         """Ask in every regime and at every equilibrium for a point at which the claim fails."""
         unknown: Finding | None = None
-        vacuous, switching = True, False
+        vacuous, switching, jumping = True, False, False
         for scene in self.stage(self.places()):
             for failure, region in self.failures(scene):
-                switching = switching or bool(region.parts[0].parts)
+                switching, jumping = switching or bool(region.parts[0].parts), jumping or rounds(failure)
                 finding = self.question.find(failure)
                 if finding.status == "somewhere":
                     return self.refuted(scene, finding)
@@ -191,7 +192,8 @@ class _Task:
                 vacuous = vacuous and self.question.find(region).status == "nowhere"
         if unknown is not None:
             return self.result("unknown", reason=unknown.reason)
-        notes = [note for note, applies in ((VACUOUS, vacuous), (KINKS, switching and self.strict)) if applies]
+        applying = ((VACUOUS, vacuous), (KINKS, switching and self.strict), (JUMPS, jumping and self.strict))
+        notes = [note for note, applies in applying if applies]
         return self.result("proved", notes=tuple(notes))
 
     def by_enclosures(self) -> ProofResult:

@@ -197,6 +197,18 @@ def test_roots_exponentials_and_logarithms():
     assert ag.prove("exp(p_C)*exp(p_D) > exp(p_C - p_D)", MODEL).status in ("proved", "unknown")
 
 
+def test_numbers_rounded_to_whole_ones():
+    """The number of messages in cheap talk is the bound ``(sqrt(1 + 2/b) - 1)/2`` rounded up: one message from 1/4 on, at least two below."""
+    talk = ag.models.CheapTalkConsultation()
+    assert ag.prove("N == 1", talk, where="b > 1/4")
+    assert ag.prove("N >= 2", talk, where="b < 1/4")
+    assert ag.prove("N >= 2", talk).counterexample["b"] >= Fraction(1, 4)
+    slope = ag.prove("d(EU_R)/d(b) == -2*b*(N^2 - 1)/3", talk)
+    assert slope
+    assert any("jumps are left out" in note for note in slope.notes)
+    assert not ag.prove("d(EU_R)/d(b) < 0", talk)
+
+
 def test_refutations_show_both_sides():
     refuted = ag.prove("p_C < 1/2", MODEL)
     assert refuted.sides == (pytest.approx(float(refuted.counterexample["p_C"])), 0.5)
@@ -258,10 +270,11 @@ def test_what_is_stated_of_functions_is_true(a, b):
     x, y = sympy.symbols("x y", real=True)
     opaque = Opaque((x, y))
     formula = sympy.exp(x) + sympy.log(y) + sympy.sqrt(y) + sympy.erfc(x) + sympy.erf(y) + y**x + sympy.pi + y ** sympy.Rational(-2, 3)
+    formula += sympy.ceiling(3 * x) * sympy.floor(x)
     opaque.replaced(Comparison(formula, ">", sympy.Integer(0)))
     point = {x: sympy.Rational(a), y: sympy.Rational(b)}
     values = {unknown: original.xreplace(point) for original, unknown in opaque.originals.items()}
-    assert len(values) >= 7
+    assert len(values) >= 9
 
     def holds(fact):
         if isinstance(fact, Comparison):

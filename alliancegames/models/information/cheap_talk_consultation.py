@@ -12,7 +12,7 @@ from alliancegames._fields import Field
 from alliancegames.games.cheap_talk import CheapTalkGame, PartitionProfile
 from alliancegames.games.distributions import Uniform
 from alliancegames.models.model import Model, Outcome
-from alliancegames.models.propositions import proposition
+from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 from alliancegames.solvers.partitions import partition_equilibria
@@ -91,6 +91,14 @@ class CheapTalkConsultation(Model):
         Outcome("information", "share of the variance of the threat that the ally learns", "share"),
         Outcome("utility_receiver", "expected utility of the ally that acts", "utility"),
         Outcome("utility_sender", "expected utility of the adviser", "utility"),
+    )
+    comparative_statics = (
+        Sign("d(EU_R)/d(b) < 0", "the further perceptions differ the less consultation is worth", where=("b < 1/4",)),
+        Sign("d(EU_S)/d(b) < 0", "to the adviser, too"),
+        Sign("d(EU_R)/d(b) == 0", "where nothing can be told the bias no longer hurts the ally", where=("Babbling",)),
+        Sign("EU_S < EU_R", "the adviser, who would rather see a stronger response, fares worse"),
+        Sign("N > 1", "below 1/4 something can be told", where=("b < 1/4",)),
+        Sign("EU_R > -1/12", "and is worth being told", where=("b < 1/4",)),
     )
 
     def build(self, p: Values, field: Field) -> CheapTalkGame:

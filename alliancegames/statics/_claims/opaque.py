@@ -1,4 +1,4 @@
-"""Roots, exponentials, logarithms and normal CDFs as unknowns with stated properties.
+"""Roots, exponentials, logarithms, normal CDFs and numbers rounded to whole ones as unknowns with stated properties.
 
 What follows from the properties for all values of the unknowns holds for the functions themselves.
 """
@@ -67,6 +67,7 @@ class Opaque:
         if node in self.originals:
             return self.originals[node]
         rules = {sympy.exp: self._exponential, sympy.log: self._logarithm, sympy.erf: self._error, sympy.erfc: self._error}
+        rules |= {sympy.ceiling: self._whole, sympy.floor: self._whole}
         if node is sympy.pi:
             unknown = self._unknown(node)
             self.positive += [unknown - sympy.Rational(314159, 100000), sympy.Rational(314160, 100000) - unknown]
@@ -120,6 +121,9 @@ class Opaque:
         # log u lies between 1 - 1/u and u - 1, and has the sign of u - 1
         bounds = [Comparison(argument, ">", zero), Comparison(argument - 1 - unknown, ">=", zero)]
         self.facts += [*bounds, Comparison(argument * unknown - argument + 1, ">=", zero), _same_side(argument - 1, unknown)]
+        # and on the side of u - 1 it lies beyond 2(u - 1)/(u + 1) and short of (u - 1/u)/2
+        self.facts.append(_same_side(argument - 1, (argument + 1) * unknown - 2 * (argument - 1)))
+        self.facts.append(_same_side(argument - 1, argument**2 - 1 - 2 * argument * unknown))
         return unknown
 
     def _error(self, node: Any) -> Any:
@@ -133,6 +137,18 @@ class Opaque:
         else:
             self.positive += [unknown, 2 - unknown]
             self.facts.append(_same_side(argument, 1 - unknown))
+        return unknown
+
+    def _whole(self, node: Any) -> Any:
+        """State that a number rounded up or down is less than 1 away, and not between -1 and 0, 0 and 1, or 1 and 2."""
+        import sympy
+
+        argument = self._walk(node.args[0])
+        unknown = self._unknown(node)
+        zero = 0 * unknown
+        rise = unknown - argument if isinstance(node, sympy.ceiling) else argument - unknown
+        self.facts += [Comparison(rise, ">=", zero), Comparison(1 - rise, ">", zero)]
+        self.facts += [Or((Comparison(k - unknown, ">=", zero), Comparison(unknown - k - 1, ">=", zero))) for k in (-1, 0, 1)]
         return unknown
 
 

@@ -29,7 +29,7 @@ from alliancegames.statics._claims.grammar import (
 )
 from alliancegames.statics._claims.scenes import Scene
 
-__all__ = ["And", "Case", "Comparison", "Logic", "Or", "Vocabulary", "cases", "mentions_play", "opposite", "substituted"]
+__all__ = ["And", "Case", "Comparison", "Logic", "Or", "Vocabulary", "cases", "mentions_play", "opposite", "rounds", "substituted"]
 
 # Exponents beyond this make polynomials that nothing can decide.
 LARGEST_EXPONENT = 30
@@ -171,6 +171,21 @@ def substituted(logic: Logic, numbers: Mapping[Any, Any]) -> Logic:
     return type(logic)(tuple(substituted(part, numbers) for part in logic.parts))
 
 
+def rounds(logic: Logic) -> bool:
+    """Whether a statement contains numbers rounded to whole ones.
+
+    Parameters
+    ----------
+    logic : Logic
+        A statement.
+    """
+    import sympy
+
+    if isinstance(logic, Comparison):
+        return any(side.has(sympy.ceiling, sympy.floor) for side in (logic.left, logic.right))
+    return any(rounds(part) for part in logic.parts)
+
+
 def mentions_play(node: Node, vocabulary: Vocabulary) -> bool:
     """Whether a claim speaks of outcomes, payoffs or strategies, which depend on the equilibrium."""
     return any(
@@ -255,7 +270,7 @@ class Vocabulary:
         if isinstance(node, Name):
             return _resolved(self._named(node, scene), choices)
         if isinstance(node, Derivative):
-            return sympy.diff(self.number(node.of, scene, choices), self.symbol(node.by.text, node.by.column))
+            return _slope(self.number(node.of, scene, choices), self.symbol(node.by.text, node.by.column))
         if isinstance(node, Call):
             return _resolved(self._called(node, scene, choices), choices)
         if isinstance(node, Operation):
@@ -363,6 +378,14 @@ class Vocabulary:
             return Comparison(_resolved(sympy.sympify(larger), choices), ">", _resolved(sympy.sympify(smaller), choices))
 
         return Or(tuple(And(tuple(above(*pair) for pair in piece)) for piece in pieces))
+
+
+def _slope(formula: Any, symbol: Any) -> Any:
+    """Differentiate a formula; numbers rounded to whole ones do not change, except where they jump."""
+    import sympy
+
+    steps = {step: sympy.Dummy() for step in formula.atoms(sympy.ceiling, sympy.floor)}
+    return sympy.diff(formula.xreplace(steps), symbol).xreplace({dummy: step for step, dummy in steps.items()})
 
 
 def _combined(node: Operation, left: Any, right: Any) -> Any:
