@@ -84,7 +84,7 @@ def test_agrees_with_finite_differences(stated):
         if node.relation == "=":
             assert slope == pytest.approx(expected, abs=1e-6)
         else:
-            assert slope > -1e-9 if node.relation == ">" else slope < 1e-9
+            assert slope > -1e-9 if node.relation in (">", ">=") else slope < 1e-9
         checked += 1
     assert checked >= 2
 

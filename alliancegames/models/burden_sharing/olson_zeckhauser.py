@@ -158,9 +158,9 @@ class OlsonZeckhauser(AggregativeModel):
             return v[ally] * math.log(own + others) - own
 
         def content(ally: int) -> bool:
-            own, others = (v[payer], 0.0) if ally == payer else (0.0, v[payer])
-            stated = worth(ally, own, others)
-            return all(worth(ally, v[payer] * step / 20, others) < stated for step in range(1, 61) if v[payer] * step / 20 != own)
+            own, others = (20, 0.0) if ally == payer else (0, v[payer])
+            grid = {step: worth(ally, v[payer] * step / 20, others) for step in range(61) if step or others}
+            return all(value < grid[own] for step, value in grid.items() if step != own)
 
         def adds(smaller: float) -> bool:
             return worth(payer, v[payer] - smaller, smaller) > worth(payer, 0.0, smaller)

@@ -34,6 +34,8 @@ from alliancegames.statics.regimes import Regime
 
 __all__ = ["Restraint"]
 
+LISTENING = "k < b*(Delta + c_T + V_T)"
+
 REGIMES: Mapping[str, tuple[Callable[[Values], Conditions], str]] = {
     FULL: (lambda p: [supports(p)], "The target resists with its ally, which deters larger demands."),
     RESTRAINED: (lambda p: [supports(p)[::-1], bounded(p)], "The ally advises settlement and is heeded, up to the demand at which it would rather support."),
@@ -87,8 +89,8 @@ class Restraint(RestraintResults):
             "a target that is always advised to settle pays for the whole value of its alliance",
             where=(RELUCTANT,),
         ),
-        Sign("d(x_star)/d(V_T) == 0", "others do not pay for it", where=(FULL, RESTRAINED)),
-        Sign("d(x_star)/d(Delta) == -1", "strong support deters", where=(FULL, RESTRAINED)),
+        Sign("d(x_star)/d(V_T) == 0", "others do not pay for it", where=(LISTENING,)),
+        Sign("d(x_star)/d(Delta) == -1", "strong support deters", where=(LISTENING,)),
         Sign("x_star > x_alone", "a very reluctant ally is worse than none", where=(RELUCTANT,)),
     )
     ends: ClassVar[Mapping[str, tuple[str, ...]]] = {"p_war": ("war with support", "war alone")}
