@@ -50,15 +50,29 @@ def always_resists(p: Values) -> Conditions:
     return [((1 - p.p0) * p.v_T, p.c_T)]
 
 
+def resisted(p: Values) -> dict[str, Any]:
+    """Return how often targets are attacked that resist, and if all do the rates of attacks and of honour over all alliances."""
+    kappa, span = p.C / p.Vbar, log(p.p0 / (p.p0 - p.d)) / p.d
+    attacks = 1 - kappa * span
+    honoured = (1 - 2 * kappa * (p.p0 * span - 1) / p.d) / 2
+    return {
+        "attack_resisted": 1 - kappa / (p.p0 - p.rho * p.d),
+        "attack_rate_resisted": attacks,
+        "honour_rate_resisted": honoured / attacks,
+    }
+
+
 def quantities(p: Values) -> dict[str, Any]:
-    """Return how often targets that resist are attacked, from which reliability on they resist, and rates over all alliances."""
+    """Return how often targets that resist are attacked, from which reliability on they resist, and rates over all alliances.
+
+    The rates assume that no ally is reliable enough to rule out attacks, C < (p0 - d) Vbar.
+    """
     kappa, rho_T = p.C / p.Vbar, (p.c_T - (1 - p.p0) * p.v_T) / (p.d * p.v_T)
     least = clip01(rho_T)
     span = log((p.p0 - least * p.d) / (p.p0 - p.d)) / p.d
     war = 1 - least - kappa * span
     help_ = (1 - least**2) / 2 - kappa * (p.p0 * span - (1 - least)) / p.d
-    resisted = 1 - kappa / (p.p0 - p.rho * p.d)
-    return {"attack_resisted": resisted, "rho_T": rho_T, "attack_rate": least + war, "war_rate": war, "help_rate": help_}
+    return {**resisted(p), "rho_T": rho_T, "attack_rate": least + war, "war_rate": war, "help_rate": help_}
 
 
 def observed_rates(p: Values, reliability: TypeDistribution) -> dict[str, float]:
@@ -164,7 +178,9 @@ class SelectionResults(CutoffModel):
         q, (war, honoured) = self.thresholds(), self._rates()
         least = min(max(q["rho_T"], 0), 1)
         gives_in = least == 0 or self._only(rho=least / 2)["p_attack"] == 1
-        rates = (war, q["war_rate"]), (honoured, q["help_rate"]), (least + war, q["attack_rate"])
+        rates = [(war, q["war_rate"]), (honoured, q["help_rate"]), (least + war, q["attack_rate"])]
+        if least == 0:
+            rates += [(war, q["attack_rate_resisted"]), (honoured / war, q["honour_rate_resisted"])]
         return bool(gives_in and all(abs(float(found - stated)) < TOLERANCE for found, stated in rates))
 
     @proposition(
@@ -177,7 +193,7 @@ class SelectionResults(CutoffModel):
         dearer, weightier = self.replace(C=(p.C + (p.p0 - p.d) * p.Vbar) / 2), self.replace(d=(p.d + p.p0 - p.C / p.Vbar) / 2)
         war, honoured = self._rates()
         more = (model.thresholds() for model in (dearer, weightier))  # which "observed reliability" checks
-        return bool(0.5 > honoured / war > max(float(q["help_rate"] / q["war_rate"]) for q in more))
+        return bool(0.5 > honoured / war > max(float(q["honour_rate_resisted"]) for q in more))
 
     leeds = recalled(
         "how often alliances are honoured",

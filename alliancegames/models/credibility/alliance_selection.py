@@ -79,11 +79,11 @@ class AllianceSelection(SelectionResults):
         Sign("d(rho_T)/d(v_T) < 0", "targets with more at stake resist with less reliable allies"),
         Sign("d(rho_T)/d(c_T) > 0", "costs of war ask for more reliable allies"),
         Sign("d(rho_T)/d(p0) > 0", "and so do strong attackers"),
-        Sign(
-            "d(attack_rate)/d(C) < 0",
-            "where targets resist, attacks become rarer in what they cost",
-            where=("c_T < (1 - p0)*v_T", "C < (p0 - d)*Vbar"),
-        ),
+        Sign("honour_rate_resisted < 1/2", "war understates reliability", where=("C < (p0 - d)*Vbar",)),
+        Sign("d(honour_rate_resisted)/d(C) < 0", "the more so the dearer war is to attackers", where=("C < (p0 - d)*Vbar",)),
+        Sign("d(honour_rate_resisted)/d(p0) > 0", "and the less so the stronger they are", where=("C < (p0 - d)*Vbar",)),
+        Sign("d(attack_rate_resisted)/d(C) < 0", "dear war makes attacks rare", where=("C < (p0 - d)*Vbar",)),
+        Sign("d(attack_rate_resisted)/d(d) < 0", "and so do allies that make a difference", where=("C < (p0 - d)*Vbar",)),
     )
 
     def build(self, p: Values, field: Field) -> CutoffGame:
