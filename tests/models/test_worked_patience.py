@@ -57,7 +57,10 @@ class TestRepeatedBurden:
 
 def test_share_bargaining():
     model = ag.models.ShareBargaining(V=5, C=4, o_P=0, v=3, o_A=1, s=1)
-    assert model.thresholds() == {"t": F(1, 2), "t_least": -1, "t_most": 2, "gain": F(3, 2)}
+    model = model.replace(bargaining_power="1/2")
+    assert model.thresholds() == {"t": F(1, 2), "t_least": -1, "t_most": 2, "gain": 3}
+    weak, strong = (model.replace(bargaining_power=power).thresholds()["t"] for power in ("1/3", "2/3"))
+    assert (weak, strong) == (0, 1)  # a third and two thirds of the way from -1 to 2
     t = sympy.Symbol("t")
     product_of_gains = (5 - 4 + t - 0) * (3 - t - 1)
     assert sympy.solve(sympy.diff(product_of_gains, t), t) == [sympy.Rational(1, 2)]
@@ -155,7 +158,7 @@ class TestReciprocalPledges:
 
 
 class TestIntelligenceClub:
-    model = ag.models.IntelligenceClub(kappa=2, v=1, delta="1/2")
+    model = ag.models.IntelligenceClub(kappa=2, v=1, delta="1/2").completed()
 
     @pytest.mark.parametrize(("n", "star"), [(4, F(2, 3)), (3, None), (2, None)])
     def test_critical_patience(self, n, star):
@@ -164,12 +167,55 @@ class TestIntelligenceClub:
 
     def test_five_members_need_one_half(self):
         model = self.model.club(5)
-        assert set(model.thresholds().values()) == {F(1, 2)}
+        assert {model.thresholds()[f"delta_star_{k}"] for k in range(1, 6)} == {F(1, 2)}
         # Hoarding saves 2 at once and loses 4 - 2 in every later period.
         assert F(2) == F(1, 2) / (1 - F(1, 2)) * (4 - 2)
 
+    @pytest.mark.parametrize(("others", "limit"), [(0, F(1, 6)), (1, F(1, 8)), (2, F(1, 10)), (3, F(1, 12)), (4, F(1, 14))])
+    def test_who_is_told_the_truth(self, others, limit):
+        """Against the gain from a lie, by hand: it moves the response by 1/(k + 3), from b below the reporter's ideal to 1/(k + 3) - b above."""
+        for gap, truthful in ((limit, True), (limit + F(1, 1000), False)):
+            game = ag.models.IntelligenceClub(bias=gap).report(others)
+            honest = game.profile({"Reporter": {"0": "0", "1": "1"}, "Responder": {str(k): "believe" for k in range(others + 1)}})
+            assert max(honest.regret["Responder"].values()) == 0
+            assert honest.regret["Reporter"]["0"] == max(gap**2 - (F(1, others + 3) - gap) ** 2, 0)
+            assert (honest.regret["Reporter"]["0"] == 0) is truthful
+
+    def test_reports_against_drawn_threats(self):
+        """The prior and the payoffs of the report game, simulated: threats, signals, and responses to sums of signals."""
+        rng, size, b, others = np.random.default_rng(4), 400_000, 0.05, 2
+        threat = rng.random(size)
+        own, ones = rng.random(size) < threat, (rng.random((others, size)) < threat).sum(axis=0)
+        response = (own + ones + 1) / (others + 3)
+        game = ag.models.IntelligenceClub(bias="1/20").report(others)
+        honest = game.profile({"Reporter": {"0": "0", "1": "1"}, "Responder": {"0": "believe", "1": "believe", "2": "believe"}})
+        losses = ((response - threat - b) ** 2).mean(), ((response - threat) ** 2).mean()
+        assert [float(-value) for value in honest.payoffs.values()] == pytest.approx(losses, abs=3e-4)
+        assert float(game.prior["1", "2"]) == pytest.approx((own & (ones == 2)).mean(), abs=3e-3)
+
+    @pytest.mark.parametrize(("gap", "signals"), [("1/20", 8), ("1/10", 3), ("1/6", 1), ("1/5", 0)])
+    def test_how_many_true_signals(self, gap, signals):
+        assert ag.models.IntelligenceClub(bias=gap).completed().thresholds()["signals_max"] == signals
+
+    def test_whom_to_admit(self):
+        club = ag.models.IntelligenceClub(v="1/2", lam=0, L=10)
+        assert club.completed().thresholds()["leak_limit"] == F(1, 20)
+        for leak, choice in ((0, "admit"), ("49/1000", "admit"), ("51/1000", "refuse"), (1, "refuse")):
+            (play,) = ag.subgame_perfect(club.admission(leak))
+            assert play["Club"].support == (choice,)
+        leaky = club.replace(lam="1/2")  # some member of three leaks with probability 7/8
+        assert leaky.completed().thresholds()["leak_limit"] == F(2, 5)
+        assert len(ag.subgame_perfect(leaky.admission("2/5"))) == 1
+        assert ag.subgame_perfect(leaky.admission("2/5"))[0].dimension == 1
+
+    def test_wrong_numbers_of_reports_and_leaks(self):
+        with pytest.raises(ag.errors.ParameterError, match="others"):
+            self.model.report(-1)
+        with pytest.raises(ag.errors.ParameterError, match="leak"):
+            self.model.admission(2)
+
     def test_exclusion_leaves_the_others_sharing(self):
-        model = ag.models.IntelligenceClub(kappa="1/2", v=1, delta="3/4")
+        model = ag.models.IntelligenceClub(kappa="1/2", v=1, delta="3/4").completed()
         game = model.game()
         machine = model.exclusion(game.stage)
         values = ag.automaton_values(game, machine)

@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, ClassVar
 
+from alliancegames._fields import convert, read_number
 from alliancegames.errors import ParameterError
 from alliancegames.games.automaton import Automaton
+from alliancegames.games.bayesian import BayesianGame
+from alliancegames.games.distributions import maximum
+from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.normal_form import NormalFormGame
 from alliancegames.games.strategies import always, grim_trigger
+from alliancegames.models.information._club_results import HOARD, SHARE, ClubResults, admission_game, patience, report_game, safety
 from alliancegames.models.model import Outcome
-from alliancegames.models.propositions import Sign, proposition, recalled
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
-from alliancegames.models.repeated_form import Cell, RepeatedModel
+from alliancegames.models.repeated_form import Cell
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.repeated.automata import one_shot_deviations
-from alliancegames.solvers.repeated.critical import critical_discount
 
 __all__ = ["IntelligenceClub"]
-
-SHARE, HOARD = "share", "hoard"
 
 
 def without(member: str) -> str:
@@ -29,7 +30,7 @@ def without(member: str) -> str:
 
 
 @register
-class IntelligenceClub(RepeatedModel):
+class IntelligenceClub(ClubResults):
     """What keeps members of an intelligence club from hoarding?
 
     In each period every member may share what it has found out. Sharing costs the same however many receive it: sources are
@@ -40,6 +41,11 @@ class IntelligenceClub(RepeatedModel):
     which is a threat that hurts nobody else; but then the smaller club must hold as well. The setting is that of the
     literature on intelligence sharing in a reduced form (F2).
 
+    Two questions stand beside the exchange. Do members report what they found (`report`)? They do if they agree closely enough on
+    the response, and they must agree the more closely the more the other knows already: a lie then moves it less. And whom does a
+    club admit (`admission`)? Whoever adds more than it risks to give away. The first is the model of information networks with
+    binary signals, for one pair of members; the second is ours.
+
     One value is given for the product of each member; their number is the size of the club. Members whose products are worth the same
     are made by ``IntelligenceClub().club(n)``.
     """
@@ -49,12 +55,15 @@ class IntelligenceClub(RepeatedModel):
     pillar = "information"
     question = "What keeps members of an intelligence club from hoarding?"
     fidelity = "F2"
-    references = ("walsh2010international", "friedman1971noncooperative")
+    references = ("walsh2010international", "galeotti2013strategic", "friedman1971noncooperative")
     players: ClassVar[tuple[str, ...]] = ("Member 1", "Member 2", "Member 3")
     parameters = (
         Parameter("cost_sharing", "kappa", "(0, inf)", "cost of sharing in a period", 1, "utility", latex=r"\kappa"),
         Parameter("value_product", "v", "(0, inf)", "worth of each member's product to a partner", (1, 1, 1), "utility"),
         Parameter("delta", "delta", "(0, 1)", "discount factor", "3/4", "per period", latex=r"\delta"),
+        Parameter("bias", "b", "(0, 1]", "gap between the ideal responses of two members", "1/20", "size of the largest threat"),
+        Parameter("leak", "lam", "[0, 1)", "probability that a member leaks", "1/20", "probability", latex=r"\lambda"),
+        Parameter("loss_leak", "L", "(0, inf)", "loss from a leak", 10, "utility"),
     )
     outcomes = (
         Outcome("sharing", "discounted average number of members who share", "number"),
@@ -64,6 +73,10 @@ class IntelligenceClub(RepeatedModel):
         Sign("d(delta_star_1)/d(kappa) > 0", "dear sharing needs more patience"),
         Sign("d(delta_star_1)/d(v_2) < 0", "good products of partners need less"),
         Sign("d(delta_star_1)/d(v_1) == 0", "the own product does not matter"),
+        Sign("signals_max >= 1", "members who agree within 1/6 can tell each other the truth", where=("b < 1/6",)),
+        Sign("d(leak_limit)/d(L) < 0", "dear leaks ask for tighter candidates"),
+        Sign("d(leak_limit)/d(v_1) > 0", "good products excuse looser ones"),
+        Sign("d(leak_limit)/d(lam) > 0", "a club that leaks anyway can admit looser ones"),
     )
 
     def _assign(self, values: Mapping[str, Any]) -> None:
@@ -135,9 +148,51 @@ class IntelligenceClub(RepeatedModel):
         return {"sharing": sharing, "welfare": sum(equilibrium.payoffs.values())}
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return how patient each member must be if hoarding ends all it receives."""
-        total = sum(p.v)
-        return {f"delta_star_{k + 1}": p.kappa / (total - value) for k, value in enumerate(p.v)}
+        """Return how patient each member must be if hoarding ends all it receives, how many true signals one can gather, and which leak is admitted."""
+        signals = maximum((1 / (2 * p.b) - 2) // 1, 0)
+        return patience(p) | {"signals_max": signals, "leak_limit": p.v[0] / (p.L * safety(p))}
+
+    def report(self, others: int) -> BayesianGame:
+        """Return the game in which a member reports one signal to another that knows some other signals, with the gap ``bias`` between them.
+
+        Parameters
+        ----------
+        others : int
+            Number of other true signals.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> for bias in ("1/10", "1/5"):
+        ...     plays = ag.bayesian_nash(ag.models.IntelligenceClub(bias=bias).report(0))
+        ...     print(bias, sorted({play["Responder"]["0"].support[0] for play in plays}))
+        1/10 ['believe', 'believe the contrary', 'ignore']
+        1/5 ['ignore']
+        """
+        if not isinstance(others, int) or others < 0:
+            raise ParameterError(f"report(): others is the number of other signals and must be an integer from 0, got {others!r}.")
+        return report_game(self.completed().exact().values().b, others)
+
+    def admission(self, leak: Any) -> ExtensiveGame:
+        """Return the decision on a candidate whose product is worth as much as the first member's.
+
+        Parameters
+        ----------
+        leak : number
+            Probability that it leaks.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> club = ag.models.IntelligenceClub(value_product="1/2", leak=0, loss_leak=10)
+        >>> print(club.completed().thresholds()["leak_limit"], ag.subgame_perfect(club.admission("1/10"))[0])
+        1/20 Club: refuse
+        """
+        model = self.completed()
+        kind, chance = read_number(leak, "admission(), leak")
+        if not 0 <= chance <= 1:
+            raise ParameterError(f"admission(): leak is a probability and must lie in [0, 1], got {leak!r}.")
+        return admission_game(model.values(), convert(chance, kind, model.field))
 
     def draw(self, ax: Any) -> None:
         """Draw the patience that a club needs against its size, if it breaks up and if it goes on without a hoarder."""
@@ -157,54 +212,3 @@ class IntelligenceClub(RepeatedModel):
         ax.set(xlabel="members $n$", ylabel=r"critical discount factor $\delta^*$", xlim=(2.5, 20.5), ylim=(0, 1), xticks=range(4, 21, 4))
         ax.legend(frameon=False, fontsize="small")
         ax.set_title("Larger clubs sustain sharing more easily", loc="left", fontsize="medium")
-
-    # ---------------------------------------------------------------- results
-
-    @proposition(
-        "critical patience",
-        "All share, and a hoarder never receives anything again, exactly if delta >= kappa / (sum of the others' products) for every member; with equal "
-        "products this is kappa / ((n - 1) v). If kappa exceeds what a member receives, no patience suffices.",
-    )
-    def critical_patience(self) -> bool:
-        worst = max(self.thresholds().values())
-        found = critical_discount(self.game().stage, (SHARE,) * len(self.players), punishment=(HOARD,) * len(self.players))
-        return bool(found.value == (worst if worst < 1 else None))
-
-    @proposition(
-        "larger clubs",
-        "With equal products a larger club needs less patience.",
-        when=lambda p: [(p.v[0], p.kappa)],
-    )
-    def larger_clubs(self) -> bool:
-        stages = [self.club(n).game().stage for n in (2, 3, 4)]
-        pair, three, four = (critical_discount(s, (SHARE,) * len(s.players), punishment=(HOARD,) * len(s.players)).value for s in stages)
-        v, kappa = self.values().v[0], self.values().kappa
-        return (pair, three, four) == (kappa / v, kappa / (2 * v), kappa / (3 * v))
-
-    @proposition(
-        "excluding only the hoarder",
-        "A club of equal members that goes on without a hoarder is an equilibrium exactly if delta >= kappa / ((n - 2) v): the smaller club must "
-        "hold too, so that it takes more patience than breaking up.",
-        when=lambda p: [(p.v[0], p.kappa)],
-    )
-    def excluding_the_hoarder(self) -> bool:
-        model = self.club(3)
-        p, game = model.values(), model.game()
-        found = one_shot_deviations(game, model.exclusion(game.stage))
-        return found.holds is bool(p.delta >= p.kappa / p.v[0])
-
-    @proposition(
-        "signs",
-        "The critical discount factor of a member rises in the cost of sharing and falls in the worth of any partner's product; it does not depend on its own product.",
-    )
-    def signs(self) -> bool:
-        p, q = self.values(), self.thresholds()
-        dearer = self.replace(cost_sharing=p.kappa + 1).thresholds()
-        richer = self.replace(value_product_2=p.v[1] + 1).thresholds()
-        return bool(dearer["delta_star_1"] > q["delta_star_1"] > richer["delta_star_1"] and richer["delta_star_2"] == q["delta_star_2"])
-
-    exchange = recalled(
-        "trust or control",
-        "States share intelligence when the gains are large and defection can be seen; otherwise a dominant member has to monitor the others.",
-        source="walsh2010international",
-    )

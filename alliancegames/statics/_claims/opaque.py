@@ -140,7 +140,7 @@ class Opaque:
         return unknown
 
     def _whole(self, node: Any) -> Any:
-        """State that a number rounded up or down is less than 1 away, and not between -1 and 0, 0 and 1, or 1 and 2."""
+        """State that a number rounded up or down is less than 1 away, and that no number between neighbours from -1 to 4 is whole."""
         import sympy
 
         argument = self._walk(node.args[0])
@@ -148,7 +148,7 @@ class Opaque:
         zero = 0 * unknown
         rise = unknown - argument if isinstance(node, sympy.ceiling) else argument - unknown
         self.facts += [Comparison(rise, ">=", zero), Comparison(1 - rise, ">", zero)]
-        self.facts += [Or((Comparison(k - unknown, ">=", zero), Comparison(unknown - k - 1, ">=", zero))) for k in (-1, 0, 1)]
+        self.facts += [Or((Comparison(k - unknown, ">=", zero), Comparison(unknown - k - 1, ">=", zero))) for k in range(-1, 4)]
         return unknown
 
 
