@@ -8,7 +8,7 @@ import pytest
 import alliancegames as ag
 from alliancegames.games.cheap_talk import CheapTalkGame
 from alliancegames.games.distributions import Uniform
-from alliancegames.models.credibility._reputation_results import betas
+from alliancegames.models.credibility._reputation_play import betas
 
 SIX = ag.models.ReputationChain(cred_patron="1/10", gain_challenger="1/2", value_peace_patron=2).chain(6)
 

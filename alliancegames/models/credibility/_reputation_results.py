@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from itertools import product
-from math import floor, inf, log
+from math import floor, log
 from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.games.assessment import Assessment
+from alliancegames.models.credibility._reputation_play import (
+    CHALLENGE,
+    DEFENDED,
+    UNCHALLENGED,
+    YIELDED,
+    betas,
+    challenge_rates,
+    initial,
+    label,
+    plan,
+    reputation,
+    weak,
+)
 from alliancegames.models.propositions import proposition
 from alliancegames.models.tree_form import TreeModel
 from alliancegames.parameters import Values
-
-CHALLENGE = "challenge"
-
-UNCHALLENGED, DEFENDED, YIELDED = "unchallenged", "defended", "yielded"
-# Levels of reputation: n where it equals what deters with n protégés to come, a half between two of them.
-HALF, WEAK = Fraction(1, 2), inf
-
-
-def label(history: Sequence[str]) -> str:
-    """Name the situation of the challenger who has seen a history."""
-    return f"Challenger {len(history) + 1}" + (f" ({', '.join(history)})" if history else "")
-
-
-def weak(history: Sequence[str]) -> str:
-    """Name the situation of a weak patron who is challenged after a history."""
-    return f"Weak patron against {label(history)}"
-
-
-def betas(gains: Sequence[Any]) -> list[Any]:
-    """Return the reputation that deters the next challenger when n protégés are still to come, for n = 0, 1, ..."""
-    found: list[Any] = [1]
-    for gain in reversed(gains):
-        found.append(found[-1] * gain)
-    return found
+from alliancegames.solvers.verify_assessment import sequential_rationality
 
 
 def apart(prior: Any, gains: Sequence[Any]) -> Conditions:
@@ -64,65 +53,6 @@ def exposed_is(nbar: int) -> Callable[[Values], Conditions]:
         return [*upper, *[(p.p, following) for following in found[nbar + 1 : nbar + 2]]]
 
     return when
-
-
-def initial(p: Values) -> Any:
-    """Return the level of the prior: n if it equals beta_n, and half-way between n and n + 1 if it lies between their betas."""
-    larger = sum(p.p < beta for beta in betas(p.b))
-    return larger if p.p in betas(p.b) else larger - HALF
-
-
-def reached(p: Values, history: Sequence[str], level: Any) -> Any:
-    """Return the level of reputation after a history; infinite where the patron is known to be weak."""
-    for k, event in enumerate(history):
-        if event == YIELDED:
-            return WEAK
-        if event == DEFENDED:
-            level = min(level, len(p.b) - k - 1)
-    return level
-
-
-def belief(p: Values, level: Any) -> Any:
-    """Return the probability that the patron is tough at a level of reputation; between levels it is the prior's."""
-    return 0 * p.p if level == WEAK else p.p if level % 1 else betas(p.b)[level]
-
-
-def stage(p: Values, n: int, level: Any) -> tuple[Any, Any]:
-    """Return with n protégés to come how likely a challenge is, and defence by a weak patron."""
-    following, q = betas(p.b)[n - 1], belief(p, level)
-    challenge = 0 if level < n else 1 if level > n else 1 - 1 / p.a
-    return challenge, 1 if level <= n - 1 else (1 - following) * q / ((1 - q) * following)
-
-
-def reputation(p: Values, history: Sequence[str]) -> Any:
-    """Return the probability that the patron is tough after a history."""
-    return belief(p, reached(p, history, initial(p)))
-
-
-def plan(p: Values, level: Any) -> dict[str, list[Any]]:
-    """Return what is done in every situation, from the level of the prior."""
-    play: dict[str, list[Any]] = {}
-    for k in range(len(p.b)):
-        for history in product((UNCHALLENGED, DEFENDED, YIELDED), repeat=k):
-            challenge, defend = stage(p, len(p.b) - k, reached(p, history, level))
-            play[label(history)], play[weak(history)] = [1 - challenge, challenge], [1 - defend, defend]
-    return play
-
-
-def challenge_rates(p: Values, tough: bool) -> tuple[Any, ...]:
-    """Return for each protégé how likely it is challenged, given what the patron is."""
-    weights: dict[Any, Any] = {initial(p): 1}  # of the levels of reputation that are possible now
-    rates = []
-    for n in range(len(p.b), 0, -1):
-        following: dict[Any, Any] = {}
-        rates.append(sum(weight * stage(p, n, level)[0] for level, weight in weights.items()))
-        for level, weight in weights.items():
-            challenge, defend = stage(p, n, level)
-            stands, raised = 1 if tough else defend, min(level, n - 1) if level != WEAK else WEAK
-            for after, share in ((level, 1 - challenge), (raised, challenge * stands), (WEAK, challenge * (1 - stands))):
-                following[after] = following.get(after, 0) + weight * share
-        weights = following
-    return tuple(rates)
 
 
 @lru_cache(maxsize=4)  # several results concern the same equilibrium
@@ -199,6 +129,15 @@ class ReputationResults(TreeModel):
     def one_equilibrium(self) -> bool:
         family, _ = self._only()
         return bool(family.dimension == 0 and family.example == self.equilibrium())
+
+    @proposition(
+        "longer chains",
+        "With twice as many protégés, whose challengers have the same gains in turn, the same formulas are a sequential equilibrium: nobody gains by another plan in any situation, and reputations follow from what is done.",
+        when=lambda p: apart(p.p, [*p.b, *p.b]),
+    )
+    def longer(self) -> bool:
+        gains = self.values().b
+        return bool(sequential_rationality(self.replace(gain_challenger=[*gains, *gains]).equilibrium()))
 
     @proposition(
         "who is protected",

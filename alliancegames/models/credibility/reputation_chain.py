@@ -8,20 +8,19 @@ from typing import Any, ClassVar
 from alliancegames.errors import ParameterError
 from alliancegames.games.distributions import minimum
 from alliancegames.games.tree import Chance, End, Move, TreeNode
-from alliancegames.models.credibility._reputation_results import (
+from alliancegames.models.credibility._reputation_play import (
     CHALLENGE,
     DEFENDED,
     HALF,
     UNCHALLENGED,
     YIELDED,
-    ReputationResults,
     betas,
-    exposed_is,
     label,
     plan,
     reputation,
     weak,
 )
+from alliancegames.models.credibility._reputation_results import ReputationResults, exposed_is
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
