@@ -14,6 +14,9 @@ from rst import heading, remove_stale, write
 
 import alliancegames as ag
 
+# Layers whose names are no words.
+TITLES = {"io": "Files and other packages"}
+
 # Where names from private modules are listed.
 OTHER = "other"
 
@@ -93,7 +96,7 @@ def page(layer: str, names: list[str]) -> str:
     for name in names:
         sections.setdefault(_home(name), []).append(name)
     ordered = sorted(sections, key=lambda home: (home == OTHER, ".repeated." in home, home))
-    title = heading(layer.replace("_", " ").capitalize(), "=")
+    title = heading(TITLES.get(layer, layer.replace("_", " ").capitalize()), "=")
     return "\n".join([title, (inspect.getdoc(module) or "").strip(), "", *(_section(home, sections[home]) for home in ordered)])
 
 

@@ -33,7 +33,9 @@
   );
   const page = document.scrollingElement;
   const overflow = wide.map(name);
-  if (column.scrollWidth > column.clientWidth) overflow.push(`the column of text is ${column.scrollWidth} pixels wide and shows ${column.clientWidth}`);
+  for (const box of [column, ...all(".bd-sidebar")]) {
+    if (box.scrollWidth > box.clientWidth) overflow.push(`${name(box)} is ${box.scrollWidth} pixels wide and shows ${box.clientWidth}`);
+  }
   if (page.scrollWidth > page.clientWidth) overflow.push(`the page is ${page.scrollWidth} pixels wide in a window of ${page.clientWidth}`);
 
   // The thumbnails of the gallery stand beside the titles of what they lead to; they are decoration, which an empty text says.

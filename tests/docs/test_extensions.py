@@ -40,16 +40,20 @@ def _imported(name: str) -> Iterator[ModuleType]:
 @pytest.mark.parametrize(
     ("written", "plainer"),
     [
-        (r"V \left(1 - p\right)", "V (1 - p)"),
-        (r"\left(a + \left(1 - p\right)\right)", "(a + (1 - p))"),
-        (r"\left(\frac{1}{2} + \left(x + y\right)\right)", r"\left(\frac{1}{2} + (x + y)\right)"),
+        (r"V \left(1 - p\right)", "V {(1 - p)}"),
+        (r"\left(a + \left(1 - p\right)\right)", "{(a + {(1 - p)})}"),
+        (r"\left(\frac{1}{2} + \left(x + y\right)\right)", r"\left(\frac{1}{2} + {(x + y)}\right)"),
         (r"\left(x^{2}\right)", r"\left(x^{2}\right)"),
         (r"\left[0, 1\right]", r"\left[0, 1\right]"),
-        (r"p \in \left(0, 1\right]", r"p \in (0, 1]"),
+        (r"p \in \left(0, 1\right]", r"p \in {(0, 1]}"),
     ],
 )
 def test_brackets_grow_only_around_what_is_high(mathml, written, plainer):
     assert mathml.plain_brackets(written) == plainer
+
+
+def test_a_power_is_that_of_the_whole_bracket(mathml):
+    assert "<msup><mrow><mo" in mathml.convert(r"\left(1 - p\right)^{2}", None)
 
 
 def test_formulas_become_mathml_without_blanks(mathml):

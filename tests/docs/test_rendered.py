@@ -27,8 +27,8 @@ HASHES = HERE / "screenshots.json"
 PAGES = list(csv.DictReader((DOCS / "development" / "rendered_pages.csv").open(encoding="utf-8"))) if DOCS.is_dir() else []
 NAMES = [row["page"] for row in PAGES]
 WINDOWS = {"desktop": (1280, 1800, False), "telephone": (400, 900, False), "dark": (1280, 1800, True)}
-# Of 256 points of a coarse picture so many may differ. Measured: other fonts move up to 38 and 50, the loss of the style sheet at least 64 and 75.
-TOLERANCE = {"desktop": 50, "telephone": 60}
+# Of 256 points of a coarse picture so many may differ. Measured: other fonts move up to 49, the loss of the style sheets at least 67.
+TOLERANCE = 55
 
 pytestmark = [
     pytest.mark.skipif(program() is None, reason="there is no Chromium here: apt-get install chromium"),
@@ -114,6 +114,22 @@ def test_some_formulas_are_drawn():
     assert sum(written_formulas(page) for page in NAMES if page != "search") > 200
 
 
+def test_every_page_is_readable_on_a_telephone(tab):
+    """All pages, of the pages of single names every tenth, since they are alike."""
+    files = sorted(path for path in SITE.rglob("*.html") if not {"_static", "_modules"} & set(path.relative_to(SITE).parts))
+    names = [path for path in files if path.parent.name == "generated"]
+    chosen = [path for path in files if path.parent.name != "generated"] + names[::10]
+    assert len(chosen) > 100
+    faults = {}
+    for path in chosen:
+        tab.open(path.as_uri(), *WINDOWS["telephone"])
+        found = tab.run(script("audit.js"))["faults"]
+        faults[str(path.relative_to(SITE))] = {check: told for check, told in found.items() if told} | (
+            {"complaints": tab.complaints} if tab.complaints else {}
+        )
+    assert not {page: found for page, found in faults.items() if found}
+
+
 @pytest.mark.parametrize("row", PAGES, ids=NAMES)
 def test_a_page_shows_what_it_is_for(tab, row):
     tab.open(address(row["page"]), *WINDOWS["telephone"])
@@ -176,7 +192,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 def coarse(picture: Image.Image) -> int:
     """Return the average hash of a picture: which of 16 × 16 points are lighter than the mean, each mixed with its neighbours."""
-    points = picture.convert("L").resize((16, 16), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1)).tobytes()
+    points = picture.convert("L").resize((16, 16), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1.5)).tobytes()
     mean = sum(points) / len(points)
     return int("".join("1" if point > mean else "0" for point in points), 2)
 
@@ -186,7 +202,7 @@ def difference(one: Image.Image, other: Image.Image | str) -> int:
     return (coarse(one) ^ (int(other, 16) if isinstance(other, str) else coarse(other))).bit_count()
 
 
-@pytest.mark.parametrize("window", TOLERANCE)
+@pytest.mark.parametrize("window", ["desktop", "telephone"])
 @pytest.mark.parametrize("page", NAMES)
 def test_a_page_looks_as_it_did(visit, page, window):
     picture = visit(page, window).picture
@@ -198,7 +214,7 @@ def test_a_page_looks_as_it_did(visit, page, window):
     if os.environ.get("SCREENSHOTS") == "renew":
         store(page, window, picture)
     moved = difference(picture, json.loads(HASHES.read_text(encoding="utf-8"))[page][window])
-    assert moved <= TOLERANCE[window], f"look at {file}; if the page is as it should be, store it: SCREENSHOTS=renew pytest {__file__}"
+    assert moved <= TOLERANCE, f"look at {file}; if the page is as it should be, store it: SCREENSHOTS=renew pytest {__file__}"
 
 
 def store(page: str, window: str, picture: Image.Image) -> None:
@@ -207,18 +223,18 @@ def store(page: str, window: str, picture: Image.Image) -> None:
     HASHES.write_text(json.dumps({name: stored[name] for name in NAMES if name in stored}, indent=2) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("window", TOLERANCE)
-@pytest.mark.parametrize("page", NAMES)
+@pytest.mark.parametrize("window", ["desktop", "telephone"])
+@pytest.mark.parametrize("page", ["index", "explanation/completeness", "models/claims", "reference/index"])
 def test_only_what_readers_would_notice_counts_as_different(tab, visit, page, window):
     """Another font does not, the loss of the style sheets does."""
     usual = visit(page, window).picture
     tab.open(address(page), *WINDOWS[window])
     style = "document.head.append(Object.assign(document.createElement('style'), {textContent: '* {font-family: %s !important}'}))"
-    for family in ("DejaVu Serif", "monospace"):
+    for family in ("DejaVu Serif", "DejaVu Sans Condensed"):
         tab.run(style % family)
-        assert difference(tab.screenshot(), usual) <= TOLERANCE[window]
+        assert difference(tab.screenshot(), usual) <= TOLERANCE
     tab.run("for (const sheet of document.styleSheets) sheet.disabled = true")
-    assert difference(tab.screenshot(), usual) > TOLERANCE[window]
+    assert difference(tab.screenshot(), usual) > TOLERANCE
 
 
 # ---------------------------------------------------------------- the checks themselves
