@@ -28,6 +28,9 @@ class JointProduct(AggregativeModel):
     relieved, coups deterred. The larger this private share, the less reason to ride free. A deterrent that
     protects everybody at once (massive retaliation) has a small share; forces that defend a border
     (flexible response) have a large one.
+
+    The mechanism is the published one; Cobb-Douglas tastes, in which alliance and own benefits do not complement each other, are
+    chosen here (F2).
     """
 
     key = "joint_product"

@@ -22,6 +22,9 @@ class OlsonZeckhauser(AggregativeModel):
     pays only for its own. With Cobb-Douglas tastes an ally spends on defence until the sum is worth it,
     and counts on what the others spend. Large allies contribute more than in proportion to their wealth,
     small ones little or nothing: the exploitation of the great by the small.
+
+    The theory is the published one; its authors draw reaction curves of any shape, and the Cobb-Douglas tastes are those of the later
+    literature (F1).
     """
 
     key = "olson_zeckhauser"

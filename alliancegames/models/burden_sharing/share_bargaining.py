@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,12 @@ from alliancegames.parameters import Parameter, Values
 
 __all__ = ["ShareBargaining"]
 
-SPLIT, RIVAL = "equal gains", "other proposal"
+SPLIT, RIVAL = "Nash's transfer", "other proposal"
+
+
+def different(p: Values) -> tuple[Any, Any]:
+    """Return the pair that says that the other proposal is not Nash's transfer."""
+    return (p.s - p.beta * (p.v - p.o_A) + (1 - p.beta) * (p.V - p.C - p.o_P)) ** 2, 0
 
 
 @register
@@ -22,11 +28,11 @@ class ShareBargaining(NormalFormModel):
     """How much does an ally pay the patron that protects it?
 
     A patron bears the cost of an alliance that both value. The ally can pay it a transfer; if they do not agree, each is left with
-    what it has outside. Nash's solution divides the gains from the alliance equally. A patron that values the alliance for its own
-    sake would provide it for less, and so is paid less.
+    what it has outside. Nash's solution divides the gains from the alliance equally, or else by bargaining power. A patron that
+    values the alliance for its own sake would provide it for less, and so is paid less.
 
     The transfer is looked at beside any other proposal. Each side insists on one of the two, and without agreement both are left
-    outside: a game with two equilibria, of which the equal division of gains is the one that risk dominates. The
+    outside: a game with two equilibria, of which, among equals, that with Nash's transfer is the one that risk dominates. The
     bargaining is a textbook model applied to alliances (F2).
     """
 
@@ -44,6 +50,7 @@ class ShareBargaining(NormalFormModel):
         Parameter("outside_patron", "o_P", "(-inf, inf)", "patron's payoff without an agreement", 0, "utility", latex="o_P"),
         Parameter("value_ally", "v", "(-inf, inf)", "worth of the alliance to the ally", 3, "utility"),
         Parameter("outside_ally", "o_A", "(-inf, inf)", "ally's payoff without an agreement", 1, "utility", latex="o_A"),
+        Parameter("bargaining_power", "beta", "(0, 1)", "patron's bargaining power: its part of the gains", "1/2", "share", latex=r"\beta"),
         Parameter("transfer_proposed", "s", "(-inf, inf)", "another transfer, with which Nash's is compared", 1, "utility"),
     )
     outcomes = (
@@ -53,11 +60,12 @@ class ShareBargaining(NormalFormModel):
     )
 
     comparative_statics = (
-        Sign("d(t)/d(V) == -1/2", "a patron that cares for the alliance is paid less"),
-        Sign("d(t)/d(C) == 1/2", "half of its cost is paid for"),
-        Sign("d(t)/d(o_A) == -1/2", "an ally with alternatives pays less"),
-        Sign("d(t)/d(o_P) == 1/2", "and to a patron with alternatives it pays more"),
-        Sign("d(t)/d(v) == 1/2", "it pays half of what the alliance is worth to it"),
+        Sign("d(t)/d(V) == beta - 1", "a patron that cares for the alliance is paid less, among equals by half of what it cares more"),
+        Sign("d(t)/d(C) == 1 - beta", "the ally pays its part of the patron's cost"),
+        Sign("d(t)/d(o_A) == -beta", "an ally with alternatives pays less"),
+        Sign("d(t)/d(o_P) == 1 - beta", "and to a patron with alternatives it pays more"),
+        Sign("d(t)/d(v) == beta", "it pays for what the alliance is worth to it"),
+        Sign("d(t)/d(beta) > 0", "and more to a patron who bargains well"),
         Sign("t_least < t and t < t_most", "both sides prefer the transfer to no alliance"),
     )
 
@@ -66,7 +74,7 @@ class ShareBargaining(NormalFormModel):
         return [(p.V - p.C + p.v, p.o_P + p.o_A)]
 
     def _transfer(self, p: Values) -> Any:
-        return ((p.v - p.o_A) - (p.V - p.C - p.o_P)) / 2
+        return p.beta * (p.v - p.o_A) - (1 - p.beta) * (p.V - p.C - p.o_P)
 
     def payoffs(self, p: Values) -> Mapping[Cell, Sequence[Any]]:
         """Write what an agreement on either transfer is worth, and the payoffs outside."""
@@ -93,12 +101,12 @@ class ShareBargaining(NormalFormModel):
         }
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return Nash's transfer, the range of transfers that both prefer to no alliance, and each side's gain."""
+        """Return Nash's transfer, the range of transfers that both prefer to no alliance, and what both together gain."""
         return {
             "t": self._transfer(p),
             "t_least": p.o_P - (p.V - p.C),
             "t_most": p.v - p.o_A,
-            "gain": (p.V - p.C + p.v - p.o_P - p.o_A) / 2,
+            "gain": p.V - p.C + p.v - p.o_P - p.o_A,
         }
 
     def draw(self, ax: Any) -> None:
@@ -119,44 +127,51 @@ class ShareBargaining(NormalFormModel):
     # ---------------------------------------------------------------- results
 
     @proposition(
-        "equal gains",
-        "At the transfer t = [(v - o_A) - (V - C - o_P)] / 2 both gain alike, and the product of the gains is larger than at any other transfer.",
-        when=lambda p: [((p.s - (p.v - p.o_A - p.V + p.C + p.o_P) / 2) ** 2, 0)],
+        "gains by bargaining power",
+        "At the transfer t = beta (v - o_A) - (1 - beta)(V - C - o_P) the patron gets the share beta of all gains; between equals both gain alike and "
+        "t = [(v - o_A) - (V - C - o_P)] / 2. The product of the gains, weighted by bargaining power, is larger than at any other transfer.",
+        when=lambda p: [different(p)],
     )
-    def equal_gains(self) -> bool:
-        p, game = self.values(), self.game()
+    def gains(self) -> bool:
+        p, q, game = self.values(), self.thresholds(), self.game()
 
-        def gains(cell: Cell) -> list[Any]:
+        def gained(cell: Cell) -> list[Any]:
             return [value - outside for value, outside in zip(game.payoff(cell).values(), (p.o_P, p.o_A), strict=True)]
 
-        (patron, ally), (other_patron, other_ally) = gains((SPLIT, SPLIT)), gains((RIVAL, RIVAL))
-        return bool(patron == ally == self.thresholds()["gain"] and patron * ally > other_patron * other_ally)
+        def product(gains: list[Any]) -> float:
+            return math.pow(gains[0], p.beta) * math.pow(gains[1], 1 - p.beta)
+
+        mine, other = gained((SPLIT, SPLIT)), gained((RIVAL, RIVAL))
+        return mine == [p.beta * q["gain"], (1 - p.beta) * q["gain"]] and (min(other) <= 0 or product(mine) > product(other))
 
     @proposition(
         "risk dominance",
-        "If each side insists on one of two acceptable transfers, the equilibrium at Nash's transfer risk dominates the one at any other.",
-        when=lambda p: [
-            (p.s, p.o_P - p.V + p.C),
-            (p.v - p.o_A, p.s),
-            ((p.s - (p.v - p.o_A - p.V + p.C + p.o_P) / 2) ** 2, 0),
-        ],
+        "If each of two sides of equal bargaining power insists on one of two acceptable transfers, the equilibrium at Nash's transfer risk dominates the one at any other.",
+        when=lambda p: [(p.s, p.o_P - p.V + p.C), (p.v - p.o_A, p.s), ((2 * p.s - (p.v - p.o_A - p.V + p.C + p.o_P)) ** 2, 0)],
     )
     def risk_dominance(self) -> bool:
-        chosen = self.solve().equilibria.select("risk_dominant")
-        return [item.actions for item in chosen] == [(SPLIT, SPLIT)]
+        equals = self.replace(bargaining_power=self.values().beta / (2 * self.values().beta))  # 1/2, exact where parameters are
+        return [item.actions for item in equals.solve().equilibria.select("risk_dominant")] == [(SPLIT, SPLIT)]
 
     @proposition(
         "who is paid less",
-        "The transfer falls in the patron's own value V and in the ally's outside option o_A, by half of either; it rises in the patron's cost C, "
+        "The transfer falls in the patron's own value V by 1 - beta and in the ally's outside option o_A by beta of any increase, between equals by half; it rises in the patron's cost C, "
         "its outside option o_P and the ally's value v.",
     )
     def signs(self) -> bool:
-        p, t = self.values(), self.thresholds()["t"]
-        room = self.thresholds()["gain"]  # half of the gain from the alliance, so that it still pays
+        p, t = self.values(), self._agreed()
+        room = self.thresholds()["gain"] / 2  # half of the gain from the alliance, so that it still pays
 
         def moved(**changes: Any) -> Any:
-            return self.replace(**changes).thresholds()["t"] - t
+            return self.replace(**changes)._agreed() - t
 
-        falls = [2 * moved(value_patron=p.V + 1) == -1, moved(outside_ally=p.o_A + room) == -room / 2]
+        falls = [moved(value_patron=p.V + 1) == p.beta - 1, moved(outside_ally=p.o_A + room) == -p.beta * room]
         rises = [moved(cost_patron=p.C + room), moved(outside_patron=p.o_P + room), moved(value_ally=p.v + room)]
-        return all(falls) and rises == [room / 2] * 3
+        return all(falls) and rises == [(1 - p.beta) * room, (1 - p.beta) * room, p.beta * room]
+
+    def _agreed(self) -> Any:
+        """Return what the ally pays in the equilibrium in which both insist on Nash's transfer."""
+        solution = self.solve()
+        pairs = zip(solution.equilibria, solution.outcomes, strict=True)
+        (paid,) = (outcome["transfer"] for item, outcome in pairs if item[0][SPLIT] == item[1][SPLIT] == 1)
+        return paid

@@ -41,9 +41,10 @@ class ArmsMultiplier(MultiplierResults):
     the argument makes more types build. With enough types of moderate cost it does not stop before all do.
 
     Costs lie between 0 and cbar, a share (c/cbar)^k of states having at most the cost c: uniform for k = 1,
-    mostly low costs for k < 1, mostly high ones for k > 1; `with_costs` takes any other distribution. The game is symmetric and so are the equilibria
-    listed. As building is a strategic complement, the lowest and the highest equilibrium of all are symmetric,
-    and one symmetric equilibrium alone is the only one of any kind.
+    mostly low costs for k < 1, mostly high ones for k > 1; `with_costs` takes any other distribution. The game is
+    symmetric and so are the equilibria listed. As building is a strategic complement, the lowest and the highest
+    equilibrium of all are symmetric, and one symmetric equilibrium alone is the only one of any kind. The game is the
+    published one without its stage of messages (F1).
     """
 
     key = "arms_multiplier"

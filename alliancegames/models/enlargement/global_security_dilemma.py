@@ -38,9 +38,10 @@ class GlobalSecurityDilemma(StrategicRiskResults):
     other attacks with probability one half, and this strategic risk destroys peace over a whole band of values.
 
     Each state sees theta with an error that is uniform within eps of it, after a diffuse prior, and attacks
-    below a cutoff; `normal_errors` has normal ones. The equilibria listed are those with a finite cutoff. As in the game without errors, attack
-    whatever one sees is an equilibrium too: no value of peace makes it safe against a state that always
-    attacks. The outcomes are those at one true value of peace.
+    below a cutoff; `normal_errors` has normal ones. The equilibria listed are those with a finite cutoff. As in the
+    game without errors, attack whatever one sees is an equilibrium too: no value of peace makes it safe against a
+    state that always attacks. The outcomes are those at one true value of peace. The mechanism is published; a single
+    meeting and these payoffs are chosen here (F2).
     """
 
     key = "global_security_dilemma"
