@@ -564,7 +564,7 @@ class Model(Immutable, ABC):
         style = import_module("alliancegames.plotting._style")
         ax = style.axes(ax)
         self.draw(ax)
-        style.fit_title(ax)
+        style.fit_texts(ax)
         return ax
 
     def cite(self) -> str:

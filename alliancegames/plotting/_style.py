@@ -19,7 +19,7 @@ __all__ = [
     "LOOKS",
     "axes",
     "fit",
-    "fit_title",
+    "fit_texts",
     "legend_below",
     "letters",
     "line",
@@ -155,8 +155,8 @@ def wrapped(words: str, width: int) -> str:
     return "".join(next(formulas) if character == STANDS_FOR_FORMULA else character for character in "\n".join(lines))
 
 
-def fit_title(ax: Any) -> None:
-    """Break a title at the left that is wider than its axes into lines.
+def fit_texts(ax: Any) -> None:
+    """Break the title at the left and the names of the axes into lines where they are longer than the axes.
 
     Parameters
     ----------
@@ -164,25 +164,27 @@ def fit_title(ax: Any) -> None:
         The axes, with all that is to be drawn.
     """
     words = ax.get_title(loc="left")
-    if not words:
-        return
-    fit(ax.set_title(words, loc="left", fontsize="medium"), ax)
+    title = [ax.set_title(words, loc="left", fontsize="medium")] if words else []
+    for text in (*title, ax.xaxis.label, ax.yaxis.label):
+        fit(text, ax)
 
 
 def fit(text: Any, ax: Any) -> None:
-    """Break a text that is wider than the axes into lines.
+    """Break a text that is longer than the axes into lines.
 
     Parameters
     ----------
     text : matplotlib.text.Text
-        The text.
+        The text, level or upright.
     ax : matplotlib.axes.Axes
         The axes, with all that is to be drawn.
     """
     ax.figure.draw_without_rendering()  # sizes are known only after the layout
-    share = text.get_window_extent().width / ax.bbox.width
-    if share > 1:
-        text.set_text(wrapped(text.get_text(), int(len(text.get_text()) / share)))
+    box = text.get_window_extent()
+    share = box.height / ax.bbox.height if text.get_rotation() == 90 else box.width / ax.bbox.width
+    words = text.get_text()
+    if share > 1 and "\n" not in words:
+        text.set_text(wrapped(words, int(len(words) / share)))
 
 
 def legend_below(ax: Any, handles: Any = None, labels: Any = None, *, columns: int = 2) -> None:
@@ -217,6 +219,9 @@ def legend_below(ax: Any, handles: Any = None, labels: Any = None, *, columns: i
             frameon=False,
             fontsize="small",
         )
+        legend.set_in_layout(False)  # until it is narrow enough it must not push the axes together
         ax.figure.draw_without_rendering()
         if legend.get_window_extent().width <= frame.width:
-            return
+            break
+    if named:
+        legend.set_in_layout(True)

@@ -96,3 +96,24 @@ def test_given_axes_are_used():
     assert small < large <= 9
     figure.canvas.draw()
     assert all(text.get_window_extent().x1 <= figure.bbox.x1 for ax in (left, right) for text in ax.texts)
+
+
+def test_labels_of_loops_are_not_cut():
+    """Loops at the right end of their rows, one with a long label and one without."""
+    states = {"pact": CC, "first": CD, "second": DC, "last": DD}
+    machine = Automaton(
+        GAME,
+        states,
+        {
+            "pact": {"Row": "first", "Column": "second", "otherwise": "pact"},
+            "first": {"Row": "first", "Column": "last", "otherwise": {"first": "12345/67891", "last": "55546/67891"}},
+            "second": {"Column": "last", "otherwise": "second"},
+        },
+    )
+    ax = machine.plot()
+    ax.figure.canvas.draw()
+    frame = ax.figure.bbox
+    assert len({text.get_position()[1] for text in ax.texts}) > 3
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1, text.get_text()

@@ -132,3 +132,17 @@ def test_symbols_do_not_stand_alone():
     assert all(not line.startswith("$") for line in ax.get_xlabel().split("\n"))
     assert all(not line.startswith("$") for line in ax.get_ylabel().split("\n"))
     plt.close(ax.figure)
+
+
+@pytest.mark.parametrize("key", ["limited_aims", "asymmetric_escalation", "tped"])
+def test_boundaries_end_where_they_meet(key):
+    """Where three cells meet no line goes on into the one on the other side."""
+    ax = ag.models.get(key).plot()
+    width, height = (end[1] - end[0] for end in (ax.get_xlim(), ax.get_ylim()))
+    for line in ax.lines:
+        x, y = (np.asarray(data, dtype=float) for data in line.get_data())
+        drawn = np.isfinite(x) & np.isfinite(y)
+        for run in np.split(np.arange(len(drawn)), np.flatnonzero(np.diff(drawn)) + 1):
+            if drawn[run[0]] and len(run) > 1:
+                assert max(np.ptp(x[run]) / width, np.ptp(y[run]) / height) > 0.02
+    plt.close(ax.figure)
