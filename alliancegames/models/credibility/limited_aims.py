@@ -3,62 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any, ClassVar
 
-from alliancegames._conditions import Conditions
-from alliancegames.games.offer import OfferProfile
-from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames._fields import read_number
+from alliancegames.errors import ParameterError
+from alliancegames.games.offer import OfferGame, OfferProfile
+from alliancegames.games.tree import Chance, End, Move, TreeNode
+from alliancegames.models.credibility._aims_results import (
+    IN,
+    NONE,
+    OUT,
+    AimsResults,
+    deterred,
+    full,
+    interested,
+    largest_ignored,
+    limited,
+    war_pays,
+)
 from alliancegames.models.model import Outcome
-from alliancegames.models.offer_form import OfferModel
-from alliancegames.models.propositions import Sign, proposition
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
-from alliancegames.solvers.sequential import subgame_perfect
 from alliancegames.statics.regimes import Regime
 
 __all__ = ["LimitedAims"]
 
-NONE, OUT, IN = "none", "stay out", "intervene"
-
-
-def largest_ignored(p: Values) -> Any:
-    """Return the largest demand that the third party lets pass, where it would fight for the whole stake."""
-    return p.k / (p.Delta * p.b)
-
-
-def interested(p: Values) -> tuple[Any, Any]:
-    """Return the pair that says that the third party would fight for the whole stake."""
-    return p.Delta * p.b, p.k
-
-
-def war_pays(p: Values) -> tuple[Any, Any]:
-    """Return the pair that says that a war for the whole stake pays while the third party stays out."""
-    return p.p, p.c_A
-
-
-def passed(p: Values, amount: Any) -> tuple[Any, Any]:
-    """Return the pair that says that the largest demand that passes is worth more than an amount, rid of the denominator."""
-    return p.p * p.k, amount * p.Delta * p.b
-
-
-def limited(p: Values) -> Conditions:
-    """Return when the attacker asks for just so little that the third party stays out."""
-    return [interested(p), passed(p, p.c_A), passed(p, p.p - p.Delta - p.e)]
-
-
-def full(p: Values) -> Conditions:
-    """Return when the attacker asks for everything although the third party intervenes."""
-    return [interested(p), (p.p - p.Delta - p.e, p.c_A), passed(p, p.p - p.Delta - p.e)[::-1]]
-
-
-def deterred(p: Values) -> Conditions:
-    """Return when war would pay without the third party, but does not with it."""
-    return [war_pays(p), interested(p), passed(p, p.c_A)[::-1], (p.c_A, p.p - p.Delta - p.e)]
-
 
 @register
-class LimitedAims(OfferModel):
+class LimitedAims(AimsResults):
     """Can an attacker slice its demands so thin that the patron stays out?
 
     An attacker goes to war for a share of the stake, or leaves it. A third party loses in proportion to that share if the attacker
@@ -114,14 +87,42 @@ class LimitedAims(OfferModel):
 
     def after(self, p: Values, x: Any) -> TreeNode:
         """Write the third party's choice after a war for the share ``x`` has begun."""
+        return self._reaction(p, x, p.k)
+
+    def _reaction(self, p: Values, x: Any, cost: Any, kind: str = "") -> Move:
         weaker = p.p - p.Delta
-        return Move(
-            "Third party",
-            {
-                OUT: End((p.p * x - p.c_A, -p.p * p.b * x), "war alone"),
-                IN: End((weaker * x - p.c_A - p.e, -weaker * p.b * x - p.k), "wider war"),
-            },
-        )
+        out = End((p.p * x - p.c_A, -p.p * p.b * x), "war alone")
+        wider = End((weaker * x - p.c_A - p.e, -weaker * p.b * x - cost), "wider war")
+        return Move("Third party", {OUT: out, IN: wider}, kind or None)
+
+    def uncertain(self, costs: Mapping[Any, Any]) -> OfferGame:
+        """Return the game in which only the third party knows what intervention costs it.
+
+        Parameters
+        ----------
+        costs : mapping of number to number
+            For each possible cost its probability.
+
+        Examples
+        --------
+        Three kinds of third party let demands up to 1/4, 1/2 and 1 pass. The attacker risks a wider war with the first:
+
+        >>> import alliancegames as ag
+        >>> game = ag.models.LimitedAims().uncertain({"1/20": "1/10", "1/10": "4/5", "1/5": "1/10"})
+        >>> (play,) = ag.offer_equilibria(game)
+        >>> print(play.low, play.outcomes["wider war"])
+        1/2 1/10
+        """
+        model = self.completed()
+        p = model.values()
+        kinds = [(read_number(cost, "uncertain()")[1], read_number(weight, "uncertain()")[1]) for cost, weight in costs.items()]
+        if any(weight <= 0 for _, weight in kinds):
+            raise ParameterError(f"uncertain(): every cost needs a positive probability, got {dict(costs)!r}.")
+
+        def after(x: Any) -> TreeNode:
+            return Chance({f"cost {k}": (w, self._reaction(p, x, k, f"Third party, cost {k}")) for k, w in kinds})
+
+        return OfferGame(self.players, 0, self.label, (0, 1), after, self.alternatives(p), title=self.title, field=model.field)
 
     def alternatives(self, p: Values) -> Mapping[str, Any]:
         """Allow the attacker to leave the stake alone."""
@@ -150,63 +151,3 @@ class LimitedAims(OfferModel):
         """Draw the regimes by the third party's cost and effect."""
         self.regimes().plot("Delta", "k", xlim=(0, "4/5"), ylim=(0, "3/10"), ax=ax)
         ax.set_title("Cheaper intervention moderates the aims of war before it deters", loc="left", fontsize="medium")
-
-    def _demand(self, **changed: Any) -> Any:
-        found = self.only(**changed)
-        return None if found is None else found[1]["demand"]
-
-    @proposition(
-        "when the third party intervenes",
-        "The third party fights exactly if Delta b x > k, so that demands up to xhat = min(1, k/(Delta b)) pass.",
-    )
-    def intervention(self) -> bool:
-        game, limit = self.game(), self.thresholds()["x_hat"]
-        tested = {Fraction(k, 5) for k in range(6)} | {min(limit * Fraction(k, 10), Fraction(1)) for k in (9, 11)}
-        replies = {x: [play["Third party"].support for play in subgame_perfect(game.after(x))] for x in tested - {limit}}
-        return all(reply == [(IN,) if x > limit else (OUT,)] for x, reply in replies.items())
-
-    @proposition(
-        "deterrence",
-        "If xhat < 1 there is peace exactly if max(p xhat, p - Delta - e) <= c_A; at equality the attacker is indifferent.",
-        when=lambda p: [interested(p)],
-    )
-    def deterrence(self) -> bool:
-        p, x = self.values(), self.thresholds()["x_hat"]
-        gain = max(p.p * x, p.p - p.Delta - p.e) - p.c_A
-        wars = {outcome["p_war"] for outcome in self.solve().outcomes}
-        return wars == ({0, 1} if gain == 0 else {int(gain > 0)})
-
-    @proposition(
-        "limited aims",
-        "If p xhat exceeds both c_A and p - Delta - e, with xhat < 1, the attacker demands exactly xhat and the third party stays out.",
-        when=limited,
-    )
-    def limited_aims(self) -> bool:
-        found = self.only()
-        return found is not None and found[1] == {"demand": self.thresholds()["x_hat"], "p_war": 1, "p_intervention": 0}
-
-    @proposition(
-        "full aims",
-        "The attacker demands everything if the third party would never fight and p > c_A, and also if p - Delta - e exceeds both c_A and p xhat; then it has to fight the third party, too.",
-        when=full,
-    )
-    def full_aims(self) -> bool:
-        p, alone = self.values(), self.only()
-        indifferent = self.only(cost_war_third_party=2 * p.Delta * p.b)
-        wars = [found and found[1] for found in (alone, indifferent)]
-        return wars == [{"demand": 1, "p_war": 1, "p_intervention": fights} for fights in (1, 0)]
-
-    @proposition(
-        "strength moderates aims",
-        "Where aims are limited, a third party that fights at less cost, makes more difference or has more at stake lowers the demand rather than the risk of war: dxhat/dk > 0, dxhat/dDelta < 0, dxhat/db < 0.",
-        when=limited,
-    )
-    def moderation(self) -> bool:
-        p, x = self.values(), self.thresholds()["x_hat"]
-        # A step towards the smallest demand that is still worth a war keeps the third party's strength from deterring.
-        least = max(p.c_A / p.p, (p.p - p.Delta - p.e) / p.p, Fraction(0))
-        share = (least + x) / (2 * x)
-        stronger = [{"k": p.k * share}, {"b": p.b / share}]
-        more_effective = p.Delta / share if p.Delta / share < p.p else (p.Delta + p.p) / 2
-        demands = [self._demand(**change) for change in (*stronger, {"Delta": more_effective})]
-        return self._demand() == x and all(demand is not None and 0 < demand < x for demand in demands)
