@@ -220,12 +220,16 @@ def test_global_game_regimes(theta, regime):
 # -------------------------------------------------------------------- deterrence with imperfect attribution
 
 
-@pytest.mark.parametrize(("second", "total"), [("0", 0.3025), ("1/5", 0.40795), ("2/5", 0.47225), ("3/5", 0.5)])
-def test_attribution_detecting_more_means_more_attacks(second, total):
+@pytest.mark.parametrize(
+    ("second", "total", "retaliation"), [("0", 0.3025, 1), ("1/5", 0.40795, 0.4661), ("2/5", 0.47225, 0.1405), ("3/5", 0.5, 0)]
+)
+def test_attribution_detecting_more_means_more_attacks(second, total, retaliation):
     model = ag.models.Attribution(
         detection=[0, 0], misattribution=0, alarm=["4/5", second], false_alarm=0, false_nameless_alarm="1/100", y_lo="1/5", y_hi="2/5"
     )
     assert float(only(model)["p_attack"]) == near(total, 5)
+    attack = [F(1, 4) * (1 - F(float(value))) for value in model.solve().equilibria[0].values]
+    assert float(Defender(model.completed().values()).retaliation(0, 2, attack)) == near(retaliation)
 
 
 @pytest.mark.parametrize(

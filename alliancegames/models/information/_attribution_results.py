@@ -20,6 +20,17 @@ def reach(p: Values) -> Any:
     return p.pi[0] + p.m + p.a[0]
 
 
+def never(chance: Any) -> bool:
+    """Whether a probability, or a difference of probabilities, is the number zero."""
+    return isinstance(chance, (int, float, Fraction)) and chance == 0
+
+
+def certain_cutoff(p: Values) -> Any:
+    """Return the cutoff of attackers like the first if alarms are never false and tastes for retaliation are uniform on [0, 1]."""
+    named = p.pi[0] + p.m
+    return p.a[0] / 2 + (0 * named if never(named) else (p.pi[0] ** 2 + p.m**2) / named)
+
+
 def informative(p: Values) -> Conditions:
     """Return when an attack makes every signal more likely, and false alarms occur."""
     rows = [pair for pi, a in zip(p.pi, p.a, strict=False) for pair in ((pi, p.pi_0), (a, p.a_0))]
@@ -76,8 +87,7 @@ class AttributionResults(CutoffModel):
     )
     def certain_signals(self) -> bool:
         model = self._equal().replace(false_alarm=0, false_nameless_alarm=0, retaliation_lo=0, retaliation_hi=1)
-        p = model.values()
-        stated = (p.pi[0] ** 2 + p.m**2) / (p.pi[0] + p.m) + p.a[0] / 2
+        stated = certain_cutoff(model.values())
         return [list(item.values) for item in model.solve().equilibria] == [[stated, stated]]
 
     @proposition(

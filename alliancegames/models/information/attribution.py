@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from alliancegames._conditions import Conditions
@@ -11,8 +10,9 @@ from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import Uniform, maximum
-from alliancegames.models.information._attribution_results import AttributionResults, reach
+from alliancegames.models.information._attribution_results import AttributionResults, certain_cutoff, never, reach
 from alliancegames.models.model import Outcome
+from alliancegames.models.propositions import Sign
 from alliancegames.models.registry import register
 from alliancegames.parameters import Parameter, Values
 
@@ -40,13 +40,13 @@ class Defender:
 
     def retaliation(self, i: int, s: int, attack: Sequence[Any]) -> Any:
         """Return the probability of retaliation on attacker i after a signal: that the taste for it exceeds the chance of innocence."""
-        if _never(attack[i]) or _never(self.attacks[i][s]):
+        if never(attack[i]) or never(self.attacks[i][s]):
             return 0 * attack[i]
         return self.doubt.cdf(self.guilt(i, s, attack))
 
     def fear(self, i: int, attack: Sequence[Any]) -> Any:
         """Return the retaliation that attacker i adds by attacking."""
-        return sum(extra * self.retaliation(i, s, attack) for s, extra in enumerate(self.excess[i]) if not _never(extra))
+        return sum(extra * self.retaliation(i, s, attack) for s, extra in enumerate(self.excess[i]) if not never(extra))
 
     def wrongful(self, attack: Sequence[Any]) -> Any:
         """Return the expected number of retaliations on somebody who has not attacked."""
@@ -58,9 +58,19 @@ class Defender:
         return sum(innocent(i, s) * self.retaliation(i, s, attack) for i in range(len(attack)) for s in self.signals)
 
 
-def _never(chance: Any) -> bool:
-    """Whether a probability, or a difference of probabilities, is the number zero."""
-    return isinstance(chance, (int, float, Fraction)) and chance == 0
+def remembering(function: Callable[[Play], Any]) -> Callable[[Play], Any]:
+    """Remember the last answer: many types of all attackers are asked about one play after the other."""
+    last: tuple[Any, Any] = (None, None)
+
+    def answer(play: Play) -> Any:
+        nonlocal last
+        asked, found = last
+        if asked is not play:
+            found = function(play)
+            last = play, found
+        return found
+
+    return answer
 
 
 @register
@@ -103,6 +113,18 @@ class Attribution(AttributionResults):
         Outcome("p_attack_2", "probability of an attack by the second attacker"),
         Outcome("wrongful", "expected number of retaliations on the innocent", "number"),
     )
+    comparative_statics = (
+        Sign(
+            "d(cutoff_certain)/d(pi_1) > 0",
+            "better attribution deters where the right name is likelier than a wrong one",
+            where=("pi_1 > m",),
+        ),
+        Sign("d(cutoff_certain)/d(a_1) > 0", "so does detection without a name"),
+        Sign("d(cutoff_certain)/d(m) < 0", "a wrong name now and then encourages", where=("pi_1 > 3*m",)),
+        Sign("d(cutoff_certain)/d(m) < 0", "blaming somebody else always encourages", status="refuted"),
+        Sign("d(cutoff_bound_1)/d(pi_0) <= 0", "false alarms loosen the bound on deterrence"),
+        Sign("d(cutoff_bound_1)/d(pi_1) >= 0", "attribution tightens it"),
+    )
 
     def assumptions(self, p: Values) -> Conditions:
         """Order the defender's tastes, and let the probabilities of signals leave room for none at all."""
@@ -122,8 +144,10 @@ class Attribution(AttributionResults):
         def chances(play: Play) -> list[Any]:
             return [p.gamma / n * chance for chance in play]
 
+        fears = remembering(lambda play: [defender.fear(i, chances(play)) for i in range(n)])
+
         def gain(i: int) -> Any:
-            return lambda benefit, play: benefit - defender.fear(i, chances(play))
+            return lambda benefit, play: benefit - fears(play)[i]
 
         def outcomes(play: Play) -> dict[str, Any]:
             attack = chances(play)
@@ -133,11 +157,15 @@ class Attribution(AttributionResults):
         return CutoffGame(types, [gain(i) for i in range(n)], outcomes=outcomes, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
-        """Return bounds that hold whatever the defender does: the highest cutoffs, and the fewest attacks."""
+        """Return bounds that hold whatever the defender does (the highest cutoffs, the fewest attacks), and the cutoff if alarms are never false.
+
+        The last is the cutoff among attackers like the first, without false alarms and with tastes uniform on [0, 1].
+        """
         n = len(p.pi)
         bounds = [sum(maximum(extra, 0) for extra in row) for row in Defender(p).excess]
         fewest = sum(p.gamma / n * (1 - Uniform(0, p.x_hi[i]).cdf(bounds[i])) for i in range(n))
-        return {"cutoff_bound_1": bounds[0], "cutoff_bound_2": bounds[1], "p_attack_bound": fewest, "p_attack_undeterred": p.gamma}
+        stated = {"cutoff_bound_1": bounds[0], "cutoff_bound_2": bounds[1], "p_attack_bound": fewest, "p_attack_undeterred": p.gamma}
+        return stated | {"cutoff_certain": certain_cutoff(p)}
 
     def nameless(self, second: Any) -> Attribution:
         """Return the model of two attackers in which attacks are detected as often as the first one's are, but without names.
