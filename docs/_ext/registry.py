@@ -231,18 +231,22 @@ def _has_legend_on_top(ax: Any) -> bool:
 
 
 def _example_names(directive: SphinxDirective) -> dict[str, Any]:
-    """Run the examples of a page once, and return what they define. They are tested elsewhere; what is meant to raise is left out."""
-    page = directive.env.docname
-    examples: dict[str, dict[str, Any]] = directive.env.temp_data.setdefault("examples", {})
-    if page not in examples:
-        names: dict[str, Any] = {}
+    """Run the examples of a page down to a directive, and return what they have defined there: a name may be used again below.
+
+    They are tested elsewhere; what is meant to raise is left out.
+    """
+    page, line = directive.env.docname, directive.get_source_info()[1]
+    pages: dict[str, tuple[list[doctest.Example], dict[str, Any]]] = directive.env.temp_data.setdefault("examples", {})
+    if page not in pages:
         source = Path(directive.env.doc2path(page)).read_text(encoding="utf-8")
-        with redirect_stdout(io.StringIO()):
-            for example in doctest.DocTestParser().get_examples(source):
-                if example.exc_msg is None:
-                    exec(compile(example.source, page, "single"), names)
-        examples[page] = names
-    return examples[page]
+        pages[page] = doctest.DocTestParser().get_examples(source), {}
+    waiting, names = pages[page]
+    with redirect_stdout(io.StringIO()):
+        while waiting and waiting[0].lineno < line:
+            example = waiting.pop(0)
+            if example.exc_msg is None:
+                exec(compile(example.source, page, "single"), names)
+    return names
 
 
 class Source(SphinxDirective):
