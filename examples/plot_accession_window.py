@@ -51,7 +51,7 @@ for guarantee in (least - least / 100, least + least / 100):
 # Small shifts of power provoke nobody, however fast they come. For larger ones there is a speed at which the window becomes dangerous, and the
 # faster the accession, the more protection is needed until it is complete. Under the curves on the right the rival attacks.
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.5), layout="constrained")
 model.regimes().plot("Delta", "h", xlim=(0, "1/2"), ylim=(0, 1), ax=left)
 left.set_title("Large shifts of power provoke, slow ones do not", loc="left", fontsize="medium")
 
@@ -64,5 +64,5 @@ right.plot(1, float(least), "o", color="black", clip_on=False, zorder=5)
 right.set(xlabel="hazard of accession $h$ per period", ylabel=r"guarantee needed $\gamma^*$", xlim=(0, 1), ylim=(0, None))
 right.spines[["top", "right"]].set_visible(False)
 right.legend(frameon=False, title="fall of the rival's chance to win", alignment="left")
-right.set_title(f"An accession within a period needs a guarantee of {least}", loc="left", fontsize="medium")
+right.set_title(f"At full speed a guarantee of {least} is needed", loc="left", fontsize="medium")
 ag.plotting.show()

@@ -45,7 +45,7 @@ for profile in found.at("1/2"):
 # again, mutual hedging persists down to 3/10: an alliance that has unravelled at high stakes is not restored by a return to the stakes
 # at which it was formed.
 
-fig, axes = plt.subplots(1, 2, figsize=(10.4, 4.4), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(9.0, 4.4), layout="constrained")
 born, dead = (event.value for event in found.events)
 titles = {"p_both_strong": f"Between {born} and {dead} history decides", "welfare": "What hedging costs the allies"}
 for ax, (quantity, title) in zip(axes, titles.items(), strict=True):

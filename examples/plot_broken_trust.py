@@ -48,7 +48,7 @@ found = {t: model.replace(t=t).completed().thresholds() for t in prior}
 least = found[prior[0]]["m"]  # the same for every prior
 broken = [t for t in prior if found[t]["t_E"] < least < t]
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.5), layout="constrained")
 left.plot(prior, [found[t]["t_N"] for t in prior], "--", color="#b5451d", linewidth=2, label="after restraint")
 left.plot(prior, prior, color="0.5", linewidth=1, label="before")
 left.plot(prior, [found[t]["t_E"] for t in prior], color="#0b559f", linewidth=2, label="after enlargement")

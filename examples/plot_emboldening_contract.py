@@ -38,7 +38,7 @@ for promise in ("19/50", "39/100"):
 # deters, and a challenger to which it leaves very little is deterred by none at all. On the right, the patron gains most from a promise that is never called upon; a
 # promise that falls short of it is worse than a smaller one.
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.5), layout="constrained")
 model.regimes().plot("t", "q", xlim=(0, "7/10"), ylim=("2/5", "7/10"), ax=left)
 left.set_title("More of the promise turns risk into deterrence", loc="left", fontsize="medium")
 

@@ -46,7 +46,7 @@ for look, figure in figures.items():
     file.seek(0)
     pictures[look] = plt.imread(file)
     plt.close(figure)
-fig, axes = plt.subplots(1, 3, figsize=(11.4, 3.4), layout="constrained", width_ratios=[image.shape[1] for image in pictures.values()])
+fig, axes = plt.subplots(1, 3, figsize=(9.0, 3.0), layout="constrained", width_ratios=[image.shape[1] for image in pictures.values()])
 for ax, (look, image) in zip(axes, pictures.items(), strict=True):
     ax.imshow(image)
     ax.set_axis_off()

@@ -50,7 +50,7 @@ for chance, found in reported.items():
 # some accuracy only reports that *both* have failed end the pledge, beyond it any failure does: hence the bend in each curve. On both
 # sides of it more accuracy means that less patience is needed.
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(11.4, 5.2), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.4, 5.0), layout="constrained")
 labels = ["actions are seen", *(f"bad report after shirking: {chance}" for chance in reported)]
 plot_payoff_sets([seen, *reported.values()], labels, ax=left)
 left.set_title("Noise takes unequal payoffs away, then the best equal ones", loc="left", fontsize="medium")

@@ -55,7 +55,7 @@ earned = {
 # go on. On the right, pledges that end at any failure are kept as well, and earn much less. But where reports are very accurate, two failures at once
 # are so rare that ending the pledge then deters nobody as patient as these allies: any failure has to count.
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(11.4, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4), layout="constrained")
 mildest.automaton.plot(ax=left)
 left.set_title("The mildest pledge that is kept", loc="left", fontsize="medium")
 for (name, points), look in zip(earned.items(), ("o-", "s--", "^:"), strict=False):
@@ -64,6 +64,6 @@ right.axhline(1, color="0.4", linewidth=0.8, linestyle="--")
 right.annotate("everything seen", (0.56, 1), xytext=(0, 4), textcoords="offset points", color="0.4", fontsize="small")
 right.set(xlabel="accuracy $a$ of the report on each ally", ylabel="payoff of each ally", xlim=(0.55, 1), ylim=(0, 1.1))
 right.spines[["top", "right"]].set_visible(False)
-right.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0, 0.6))
+right.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.14))
 right.set_title("The mildest pledge earns most", loc="left", fontsize="medium")
 ag.plotting.show()

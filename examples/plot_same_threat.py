@@ -29,7 +29,7 @@ print(table.to_string())
 # several that agree; a line joins the equilibria of a crisis.
 
 model = ag.models.ChainGangBuck()
-fig, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.5), layout="constrained")
 model.plot(ax=left)
 
 outcomes = {item.name: item.meaning for item in model.outcomes}
@@ -52,5 +52,5 @@ right.tick_params(axis="y", length=0)
 right.spines[["top", "right"]].set_visible(False)
 right.grid(axis="x", color="0.9")
 right.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
-right.set_title(f"The threat prevails: {worst['1938']} in 1938, up to {worst['1914']} in 1914", loc="left", fontsize="medium")
+right.set_title(f"The threat prevails: {worst['1938']} in 1938,\nup to {worst['1914']} in 1914", loc="left", fontsize="medium")
 ag.plotting.show()

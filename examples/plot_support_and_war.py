@@ -12,6 +12,7 @@ proved on the pages of the models. The models are those of :cite:t:`zagare2000pe
 # In each model one parameter says how strong support is. It moves through its range while all others stay at the example, and each point is solved
 # for all its equilibria, exactly.
 
+import textwrap
 from fractions import Fraction
 from itertools import pairwise
 
@@ -56,14 +57,14 @@ print(*(model.key for model in emboldening), sep="\n")
 # Bands show where equilibria differ. In most models the probability of war rises with support before it falls, or falls before it rises: between too
 # little and too much there may be no peace at all, or peace may need just the right amount.
 
-fig, axes = plt.subplots(2, 3, figsize=(10.4, 5.8), layout="constrained", sharey=True)
+fig, axes = plt.subplots(2, 3, figsize=(8.8, 5.6), layout="constrained", sharey=True)
 for ax, (model, (name, _, top)) in zip(axes.flat, cases.items(), strict=True):
     support, best, worst = ([float(value) for value in series] for series in curves[model])
     ax.fill_between(support, best, worst, color="#a6cee3", hatch="///", edgecolor="#00000040", linewidth=0, label="between equilibria")
     ax.plot(support, best, "--", color="#0b559f", linewidth=1.2, label="most peaceful equilibrium")
     ax.plot(support, worst, color="#0b559f", linewidth=2, label="least peaceful equilibrium")
     ax.set(xlabel=name, xlim=(0, float(top)), ylim=(-0.03, 1.03))
-    ax.set_title(model.title, loc="left", fontsize="medium")
+    ax.set_title(textwrap.fill(model.title, 24), loc="left", fontsize="medium")
     ax.spines[["top", "right"]].set_visible(False)
 for ax in axes[:, 0]:
     ax.set_ylabel("probability of war")

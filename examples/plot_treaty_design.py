@@ -53,7 +53,7 @@ print(text)
 # The thick line holds all unconditional promises that keep the peace. Where misjudgements blur the text, its boundaries tilt: each promise
 # reaches the wrong side as well.
 
-fig, axes = plt.subplots(1, 2, figsize=(10.4, 4.6), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(9.0, 4.5), layout="constrained")
 window.plot(ax=axes[0])
 ((least, most),) = window.best.region
 axes[0].set_title(f"One promise for all: peace between {least} and {most}", loc="left", fontsize="medium")

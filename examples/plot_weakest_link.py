@@ -23,7 +23,7 @@ for technology in ("sum", "weakest link", "threshold", "best shot"):
 # Where only the weakest counts, everything hangs on what allies expect of each other. Where only the best counts, one ally does all the work,
 # and the question is which.
 
-fig, axes = plt.subplots(1, 4, figsize=(9.6, 3.4), layout="constrained", sharey=True)
+fig, axes = plt.subplots(1, 4, figsize=(7.4, 3.6), layout="constrained", sharey=True)
 for ax, (technology, profiles) in zip(axes, found.items(), strict=True):
     efforts = [[int(effort) for effort in profile] for profile in sorted(profiles, reverse=True)]
     for row, profile in enumerate(efforts):

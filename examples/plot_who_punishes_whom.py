@@ -42,9 +42,9 @@ print(amends.describe())
 # %%
 # Drawn: normal play has thick lines, dashed arrows are departures.
 
-fig, ax = plt.subplots(figsize=(6.4, 5.8), gridspec_kw={"left": 0.01, "right": 0.99, "bottom": 0.01, "top": 0.93})
+fig, ax = plt.subplots(figsize=(5.4, 4.8), gridspec_kw={"left": 0.01, "right": 0.99, "bottom": 0.01, "top": 0.89})
 amends.plot(ax=ax)
-ax.set_title("Ally 1 makes amends by committing alone; Ally 2 carries the alliance if it departs", loc="left", fontsize="medium")
+ax.set_title("Ally 1 makes amends by committing alone;\nAlly 2 carries the alliance if it departs", loc="left", fontsize="medium")
 ag.plotting.show()
 
 # %%
