@@ -68,6 +68,40 @@ def test_the_variance_is_why_resolve_may_invite_attack():
     assert ratio(-1.979, False)[1] < ratio(-1.999, False)[1]
 
 
+@pytest.mark.parametrize("key", ["strategic_probit", "strategic_probit_choice", "extended_deterrence_probit"])
+def test_logits_by_hand(key):
+    """Extreme-value errors of each action: odds are the exponential of what an action is worth more than the other."""
+    model = type(ag.models.get(key))(errors="agent error", link="logit")
+    u = {q.symbol: float(q.example[0]) for q in model.parameters}
+
+    def odds(one, other):
+        return np.exp(one) / (np.exp(one) + np.exp(other))
+
+    if key == "strategic_probit":
+        resist = odds(u["u24"], 0)
+        attack = odds(resist * u["u14"] + (1 - resist) * u["u13"], u["u11"])
+        expected = (1 - attack, attack * (1 - resist), attack * resist)
+    elif key == "strategic_probit_choice":
+        limited, full = odds(u["u22"], 0), odds(u["u24"], 0)
+        choose = odds(full * u["u14"] + (1 - full) * u["u13"], limited * u["u12"] + (1 - limited) * u["u11"])
+        expected = ((1 - choose) * (1 - limited), (1 - choose) * limited, choose * (1 - full), choose * full)
+    else:
+        helps = odds(u["u36"], 0)
+        resist = odds(helps * u["u26"] + (1 - helps) * u["u25"], u["u23"])
+        fought = helps * u["u16"] + (1 - helps) * u["u15"]
+        attack = odds(resist * fought + (1 - resist) * u["u13"], u["u11"])
+        expected = (1 - attack, attack * (1 - resist), attack * resist * (1 - helps), attack * resist * helps)
+    (outcomes,) = model.solve().outcomes
+    assert list(outcomes.values())[: len(expected)] == pytest.approx(expected, abs=1e-9)
+    assert model.closed_forms(model.completed().values()) == pytest.approx(outcomes)
+
+
+def test_signs_of_the_logit_are_proved():
+    model = ag.models.StrategicProbit(errors="agent error", link="logit")
+    assert model.prove("d(p_resist)/d(u24) > 0")
+    assert model.prove("d(p_attack)/d(u24) < 0", where="u14 < u13")
+
+
 def test_errors_are_part_of_the_model():
     private, trembling = ag.models.StrategicProbit(), ag.models.StrategicProbit(errors="agent error")
     assert private != trembling and private == ag.models.StrategicProbit() and hash(private) != hash(trembling)
@@ -76,3 +110,10 @@ def test_errors_are_part_of_the_model():
     assert repr(private) == "StrategicProbit(errors='private information')"
     with pytest.raises(ParameterError, match="errors must be"):
         ag.models.StrategicProbit(errors="none")
+    with pytest.raises(ParameterError, match="link must be"):
+        ag.models.StrategicProbit(link="none")
+    with pytest.raises(ParameterError, match="give both"):
+        ag.models.StrategicProbit(link="logit")
+    logit = ag.models.StrategicProbit(errors="agent error", link="logit")
+    assert logit != trembling and logit.replace(u11=1).link == "logit"
+    assert repr(logit) == "StrategicProbit(errors='agent error', link='logit')"

@@ -1,4 +1,4 @@
-"""Strategic probit games: choices in sequence, each with normal errors, and so probabilities in closed form."""
+"""Strategic probit and logit games: choices in sequence, each with errors, and so probabilities in closed form."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import normal_cdf, sqrt
+from alliancegames.games.distributions import logistic, normal_cdf, sqrt
 from alliancegames.models.cutoff_form import CutoffModel
 from alliancegames.parameters import Values
 
-__all__ = ["AGENT", "PRIVATE", "Errors", "ProbitModel", "within_reach"]
+__all__ = ["AGENT", "LOGIT", "PRIVATE", "PROBIT", "Errors", "Link", "ProbitModel", "within_reach"]
 
 Errors = Literal["private information", "agent error"]
 PRIVATE, AGENT = get_args(Errors)
+Link = Literal["probit", "logit"]
+PROBIT, LOGIT = get_args(Link)
 # Within this reach of utilities no probability is so small that floats cannot tell it from zero.
 REACH = 2
 
@@ -30,6 +32,9 @@ class ProbitModel(CutoffModel):
     errors : {"private information", "agent error"}
         What the others do not know. Private information: independent standard normal parts of the utilities of
         all ends; agent error: of the expected utilities of the two actions at each choice.
+    link : {"probit", "logit"}
+        How errors are distributed: standard normal, or extreme-value (logit), so that their differences are logistic. Sums of
+        private extreme-value errors have no closed form; a logit takes agent error.
     **values : number
         As for `Model`.
     """
@@ -38,16 +43,24 @@ class ProbitModel(CutoffModel):
     choices: ClassVar[tuple[str, ...]]
     """Names of the probabilities of the choices, the last mover's first."""
 
-    def __init__(self, *, errors: Errors = PRIVATE, **values: Any) -> None:
-        if errors not in (PRIVATE, AGENT):
-            raise ParameterError(f"{type(self).__name__}(): errors must be {PRIVATE!r} or {AGENT!r}, got {errors!r}.")
-        self._errors = errors
+    def __init__(self, *, errors: Errors = PRIVATE, link: Link = PROBIT, **values: Any) -> None:
+        for name, given, known in (("errors", errors, (PRIVATE, AGENT)), ("link", link, (PROBIT, LOGIT))):
+            if given not in known:
+                raise ParameterError(f"{type(self).__name__}(): {name} must be {known[0]!r} or {known[1]!r}, got {given!r}.")
+        if link == LOGIT and errors == PRIVATE:
+            raise ParameterError(f"{type(self).__name__}(): link={LOGIT!r} has closed forms with errors={AGENT!r} only; give both.")
+        self._errors, self._link = errors, link
         super().__init__(**values)
 
     @property
     def errors(self) -> Errors:
         """Whether errors are private information or agent error."""
         return self._errors
+
+    @property
+    def link(self) -> Link:
+        """Whether errors are normal (probit) or extreme-value (logit)."""
+        return self._link
 
     @abstractmethod
     def chance(self, choice: str, p: Values, play: Mapping[str, Any] | Play) -> Any:
@@ -83,6 +96,8 @@ class ProbitModel(CutoffModel):
         *weights : number, symbol or enclosure
             Weights in it of the private errors, one an end.
         """
+        if self._link == LOGIT:
+            return logistic(gain)
         variance = 2 if self._errors == AGENT else sum(weight**2 for weight in weights)
         return normal_cdf(gain / sqrt(variance + 0 * gain))  # the root is taken in the number system of the gain
 
@@ -104,13 +119,14 @@ class ProbitModel(CutoffModel):
 
     def __repr__(self) -> str:
         head, _, tail = super().__repr__().partition("(")
-        return f"{head}(errors={self._errors!r}{'' if tail == ')' else ', '}{tail}"
+        link = f", link={self._link!r}" if self._link != PROBIT else ""
+        return f"{head}(errors={self._errors!r}{link}{'' if tail == ')' else ', '}{tail}"
 
     def __eq__(self, other: object) -> bool:
-        return super().__eq__(other) and isinstance(other, ProbitModel) and self._errors == other._errors
+        return super().__eq__(other) and isinstance(other, ProbitModel) and (self._errors, self._link) == (other._errors, other._link)
 
     def __hash__(self) -> int:
-        return hash((super().__hash__(), self._errors))
+        return hash((super().__hash__(), self._errors, self._link))
 
 
 def within_reach(p: Values) -> Conditions:

@@ -11,7 +11,7 @@ import numpy as np
 from alliancegames._conditions import Conditions
 from alliancegames.games.cutoff import Play
 from alliancegames.games.distributions import normal_cdf, sqrt
-from alliancegames.models.deterrence._probit_form import AGENT, PRIVATE, ProbitModel, within_reach
+from alliancegames.models.deterrence._probit_form import AGENT, LOGIT, PRIVATE, PROBIT, ProbitModel, within_reach
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign, proposition
@@ -61,6 +61,7 @@ class StrategicProbit(ProbitModel):
     It seems plain that a defender who likes war better is attacked less, if challengers like concessions better than
     war. If errors are trembles of the actions it is so. If they are private information it need not: the attacker's
     error about the outcome matters the more the surer that outcome is, and a rare attacker is one with a large error.
+    ``errors="agent error"`` makes them trembles, and ``link="logit"`` the probit a logit.
     """
 
     key = "strategic_probit"
@@ -150,13 +151,13 @@ class StrategicProbit(ProbitModel):
 
     @proposition(
         "trembles: resolve deters",
-        "If errors are trembles of the actions, a defender who likes war better is attacked less, if the challenger likes a concession better than war.",
+        "If errors are trembles of the actions, normal or extreme-value, a defender who likes war better is attacked less, if the challenger likes a concession better than war.",
         when=prefers_concession,
     )
     def resolve_deters_trembling(self) -> bool:
         values = {parameter.name: getattr(self.values(), parameter.name) for parameter in self.parameters}
-        below, above = StrategicProbit(errors=AGENT, **values)._moved("p_attack")
-        return below > above
+        moves = [StrategicProbit(errors=AGENT, link=link, **values)._moved("p_attack") for link in (PROBIT, LOGIT)]
+        return all(below > above for below, above in moves)
 
     @proposition(
         "private errors: resolve deters",
