@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,25 @@ class StrategicProbit(ProbitModel):
         resolve = self.values().u24
         below, above = (self.replace(u24=resolve + step).solve().outcomes[0][name] for step in (-STEP, STEP))
         return float(below), float(above)
+
+    @proposition(
+        "one equilibrium, found backwards",
+        "There is one equilibrium: p_resist = Phi(u24/sqrt 2), and p_attack = Phi(((1 - r) u13 + r u14 - u11)/s) with r = p_resist. Trembles make s = sqrt 2, private errors s^2 = 1 + r^2 + (1 - r)^2.",
+        when=within_reach,
+    )
+    def one_equilibrium(self) -> bool:
+        u = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}
+        r = NormalDist().cdf(u["u24"] / 2**0.5)
+        gain = (1 - r) * u["u13"] + r * u["u14"] - u["u11"]
+        for errors, variance in ((AGENT, 2), (PRIVATE, 1 + r**2 + (1 - r) ** 2)):
+            solution = StrategicProbit(errors=errors, **u).solve()
+            found = [
+                abs(solution.outcomes[0][name] - stated)
+                for name, stated in (("p_resist", r), ("p_attack", NormalDist().cdf(gain / variance**0.5)))
+            ]
+            if not (solution.equilibria.complete and len(solution.equilibria) == 1 and max(found) < 1e-9):
+                return False
+        return True
 
     @proposition(
         "more resolve, more resistance",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib import import_module
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from alliancegames._conditions import Conditions
 from alliancegames.games.cutoff import Play
-from alliancegames.models.deterrence._probit_form import AGENT, ProbitModel, within_reach
+from alliancegames.models.deterrence._probit_form import AGENT, PRIVATE, ProbitModel, within_reach
 from alliancegames.models.forms import float_values
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign, proposition
@@ -122,6 +123,24 @@ class StrategicProbitChoice(ProbitModel):
         model, own = StrategicProbitChoice(errors=AGENT, **values), getattr(self.values(), parameter)
         below, above = (model.replace(**{parameter: own + step}).solve().outcomes[0][name] for step in (-STEP, STEP))
         return float(below), float(above)
+
+    @proposition(
+        "one equilibrium, found backwards",
+        "There is one equilibrium: limited and full challenges are resisted with probabilities l = Phi(u22/sqrt 2) and f = Phi(u24/sqrt 2), and the challenge is full with probability Phi(((1 - f) u13 + f u14 - (1 - l) u11 - l u12)/s). Trembles make s = sqrt 2, private errors s^2 = l^2 + (1 - l)^2 + f^2 + (1 - f)^2.",
+        when=within_reach,
+    )
+    def one_equilibrium(self) -> bool:
+        u, phi = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}, NormalDist().cdf
+        limited, full = phi(u["u22"] / 2**0.5), phi(u["u24"] / 2**0.5)
+        gain = (1 - full) * u["u13"] + full * u["u14"] - (1 - limited) * u["u11"] - limited * u["u12"]
+        spread = limited**2 + (1 - limited) ** 2 + full**2 + (1 - full) ** 2
+        for errors, variance in ((AGENT, 2), (PRIVATE, spread)):
+            solution = StrategicProbitChoice(errors=errors, **u).solve()
+            stated = {"p_resist_limited": limited, "p_resist_full": full, "p_full": phi(gain / variance**0.5)}
+            found = [abs(solution.outcomes[0][name] - value) for name, value in stated.items()]
+            if not (solution.equilibria.complete and len(solution.equilibria) == 1 and max(found) < 1e-9):
+                return False
+        return True
 
     @proposition(
         "resolve shows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.games.cheap_talk import CheapTalkGame, PartitionProfile
-from alliancegames.games.distributions import Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform
 from alliancegames.models.model import Model, Outcome
 from alliancegames.models.propositions import Sign, proposition
 from alliancegames.models.registry import register
@@ -104,6 +104,25 @@ class CheapTalkConsultation(Model):
     def build(self, p: Values, field: Field) -> CheapTalkGame:
         """Build the game with a uniform threat and the bias."""
         return CheapTalkGame(Uniform(0, 1), p.b, players=("Adviser", "Ally"), title=self.title)
+
+    def with_threat(self, threat: TypeDistribution | Mapping[Any, Any]) -> CheapTalkGame:
+        """Return the game in which the size of the threat has another distribution.
+
+        Parameters
+        ----------
+        threat : distribution, or mapping of number to number
+            A bounded distribution, or finitely many sizes with their probabilities.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> from alliancegames.solvers.partitions import partition_equilibria
+        >>> mostly_small = {0: "1/2", "1/4": "1/4", 1: "1/4"}
+        >>> print(partition_equilibria(ag.models.CheapTalkConsultation(bias="1/10").with_threat(mostly_small))[-1])
+        3 cells, cut at 1/8, 5/8: actions 0, 1/4, 1
+        """
+        game = self.completed().game()
+        return CheapTalkGame(threat, game.bias, players=game.players, title=self.title)
 
     def solve_game(self, game: CheapTalkGame) -> EquilibriumSet[PartitionProfile]:
         """Find all partition equilibria."""
