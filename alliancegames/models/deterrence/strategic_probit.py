@@ -147,7 +147,7 @@ class StrategicProbit(ProbitModel):
         when=within_reach,
     )
     def one_equilibrium(self) -> bool:
-        u = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}
+        u: dict[str, Any] = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}
         r = NormalDist().cdf(u["u24"] / 2**0.5)
         gain = (1 - r) * u["u13"] + r * u["u14"] - u["u11"]
         for errors, variance in ((AGENT, 2), (PRIVATE, 1 + r**2 + (1 - r) ** 2)):

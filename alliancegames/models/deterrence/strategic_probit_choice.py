@@ -130,7 +130,8 @@ class StrategicProbitChoice(ProbitModel):
         when=within_reach,
     )
     def one_equilibrium(self) -> bool:
-        u, phi = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}, NormalDist().cdf
+        u: dict[str, Any] = {q.symbol: float(getattr(self.values(), q.symbol)) for q in self.parameters}
+        phi = NormalDist().cdf
         limited, full = phi(u["u22"] / 2**0.5), phi(u["u24"] / 2**0.5)
         gain = (1 - full) * u["u13"] + full * u["u14"] - (1 - limited) * u["u11"] - limited * u["u12"]
         spread = limited**2 + (1 - limited) ** 2 + full**2 + (1 - full) ** 2
