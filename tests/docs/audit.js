@@ -5,7 +5,7 @@
   const name = element => element.outerHTML.slice(0, 120).replace(/\s+/g, " ");
   const few = faults => faults.slice(0, 8);
 
-  // Texts that a reader sees, each with the element in which it stands. What only screen readers have, and code, are asked for separately.
+  // Texts that a reader sees, each with the element in which it stands.
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -43,9 +43,8 @@
     image => image.alt === null || !image.hasAttribute("alt") || (!image.alt.trim() && !image.src.includes("_thumb")) || !image.naturalWidth || image.getBoundingClientRect().width < 1
   );
 
-  const headings = all("h1, h2, h3, h4, h5, h6").map(heading => [Number(heading.tagName[1]), heading.textContent]);
   const structure = [];
-  if (headings.filter(([level]) => level === 1).length !== 1) structure.push("a page has one heading of the first level");
+  if (all("h1, [role=heading][aria-level='1']").length !== 1) structure.push("a page has one heading of the first level");
   const own = all("main h1, main h2, main h3, main h4, main h5, main h6").map(heading => Number(heading.tagName[1]));
   own.forEach((level, k) => { if (level > (own[k - 1] ?? 0) + 1) structure.push(`heading of level ${level} below level ${own[k - 1] ?? 0}`); });
   for (const landmark of ["header", "main", "footer", "nav"]) if (!document.querySelector(landmark)) structure.push(`no ${landmark}`);
