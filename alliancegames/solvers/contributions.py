@@ -71,65 +71,38 @@ def _read_marginal(utility: Any, symbols: tuple[Any, Any, Any]) -> Marginal:
     numerator, denominator = sympy.fraction(sympy.cancel(rational))
     if not (numerator.is_polynomial(g, total, w) and denominator.is_polynomial(g, total, w)):
         raise SolverNotApplicableError(f"contributions(): the marginal utility {marginal} is not a ratio of polynomials in g, G and w.")
-    middle = {g: sympy.Rational(1, 2), total: 1, w: 1}
-    if denominator.subs(middle) < 0:
-        numerator, denominator = -numerator, -denominator
+    above, below = (sympy.Poly(part, g, total, w) for part in (numerator, denominator))
+    if below.eval((sympy.Rational(1, 2), 1, 1)) < 0:
+        above, below = -above, -below
+    # Over the square of the denominator, these are the derivatives of the marginal utility.
+    by_own, by_sum = (above.diff(x) * below - above * below.diff(x) for x in (g, total))
     tastes = (utility, symbols)
-    _prove(*tastes, "the marginal utility has no pole inside the domain", denominator > 0)
-    _prove(*tastes, "the marginal utility falls in the own contribution", _numerator_of(sympy.diff(rational, g), middle) < 0)
-    _prove(*tastes, "the marginal utility does not rise in the sum", _numerator_of(sympy.diff(rational, total), middle) <= 0)
-    polynomial = sympy.Poly(sympy.expand(numerator), g, total, w)
-    return Marginal(tuple((tuple(map(int, powers)), Fraction(int(c.p), int(c.q))) for powers, c in polynomial.terms()))  # type: ignore[misc]
+    _prove(*tastes, "the marginal utility has no pole inside the domain", below, ">")
+    _prove(*tastes, "the marginal utility falls in the own contribution", -by_own, ">")
+    _prove(*tastes, "the marginal utility does not rise in the sum", -by_sum, ">=")
+    return Marginal(tuple((tuple(map(int, powers)), Fraction(int(c.p), int(c.q))) for powers, c in above.terms()))  # type: ignore[misc]
 
 
-def _numerator_of(expression: Any, middle: dict[Any, Any]) -> Any:
-    """Return the numerator over a denominator that is positive wherever the first proof holds."""
-    import sympy
-
-    numerator, denominator = sympy.fraction(sympy.together(expression))
-    return numerator if denominator.subs(middle) > 0 else -numerator
-
-
-def _prove(utility: Any, symbols: tuple[Any, Any, Any], claim: str, relation: Any) -> None:
-    """Prove a polynomial inequality for all 0 < g < w, G >= g, by the unsatisfiability of its negation."""
-    import sympy
+def _prove(utility: Any, symbols: tuple[Any, Any, Any], claim: str, polynomial: Any, relation: str) -> None:
+    """Prove that a polynomial is positive, or at least zero, for all 0 < g < w, G >= g, by the unsatisfiability of the contrary."""
     import z3
 
-    relation = sympy.sympify(relation)
-    if relation in (sympy.true, sympy.false):
-        if relation == sympy.true:
-            return
-        raise SolverNotApplicableError(f"contributions(): the method needs that {claim}; this fails for the utility {utility}.")
-    variables = {symbol: z3.Real(str(symbol)) for symbol in symbols}
-    g, total, w = (variables[symbol] for symbol in symbols)
+    g, total, w = variables = [z3.Real(str(symbol)) for symbol in symbols]
+    value = sum(
+        (z3.RealVal(str(c)) * prod(_power(v, k) for v, k in zip(variables, powers, strict=True)) for powers, c in polynomial.terms()),
+        z3.RealVal(0),
+    )
     solver = z3.Solver()
     solver.set("timeout", 10_000)
-    solver.add(g > 0, g < w, total >= g, z3.Not(_to_z3(relation, variables)))
-    if solver.check() != z3.unsat:
-        raise SolverNotApplicableError(
-            f"contributions(): the method needs that {claim}; this could not be proved for the utility {utility}."
-        )
+    solver.add(g > 0, g < w, total >= g, value <= 0 if relation == ">" else value < 0)
+    found = solver.check()
+    if found != z3.unsat:
+        outcome = "this fails" if found == z3.sat else "this could not be proved"
+        raise SolverNotApplicableError(f"contributions(): the method needs that {claim}; {outcome} for the utility {utility}.")
 
 
-def _to_z3(relation: Any, variables: dict[Any, Any]) -> Any:
-    import sympy
-    import z3
-
-    difference = sympy.Poly(sympy.expand(relation.lhs - relation.rhs), *variables)
-    total = z3.RealVal(0)
-    for powers, coefficient in difference.terms():
-        term = z3.RealVal(str(coefficient))
-        for variable, power in zip(variables.values(), powers, strict=True):
-            for _ in range(power):
-                term = term * variable
-        total = total + term
-    holds: Callable[[Any, Any], Any] = {
-        "<": lambda a, b: a < b,
-        "<=": lambda a, b: a <= b,
-        ">": lambda a, b: a > b,
-        ">=": lambda a, b: a >= b,
-    }[relation.rel_op]
-    return holds(total, 0)
+def _power(variable: Any, exponent: int) -> Any:
+    return prod([variable] * exponent)
 
 
 @register
