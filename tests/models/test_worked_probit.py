@@ -1,4 +1,4 @@
-"""Strategic probit games against probabilities computed elsewhere and simulated play."""
+"""Strategic probit games and crisis signalling against probabilities computed elsewhere and simulated play."""
 
 import numpy as np
 import pytest
@@ -117,3 +117,29 @@ def test_errors_are_part_of_the_model():
     logit = ag.models.StrategicProbit(errors="agent error", link="logit")
     assert logit != trembling and logit.replace(u11=1).link == "logit"
     assert repr(logit) == "StrategicProbit(errors='agent error', link='logit')"
+
+
+CRISES = [
+    ("-29/10", 0, (0.251105, 0.994789, 0.309695), (0.0052, 0.7450, 0.0774, 0.1724)),
+    ("-29/10", 1, (0.594723, 0.379868, 0.241563), (0.6201, 0.1540, 0.0546, 0.1713)),
+    ("-29/10", 2, (0.813322, 0.205452, 0.208759), (0.7945, 0.0384, 0.0349, 0.1322)),
+    ("-11/5", 0, (0.976387,), (0.8535, 0.0035, 0.0276, 0.1155)),
+]
+
+
+@pytest.mark.parametrize(("war", "number", "chances", "ends"), CRISES)
+def test_equilibria_of_a_crisis(war, number, chances, ends):
+    outcomes = ag.models.CrisisSignalling(W_B=war).solve().outcomes
+    assert len(outcomes) == (3 if war == "-29/10" else 1)
+    found = outcomes[number]
+    assert [found[name] for name in ("p_resist", "p_challenge", "p_fight")[: len(chances)]] == pytest.approx(chances, abs=6e-7)
+    assert [found[name] for name in ("p_status_quo", "p_concession", "p_war", "p_back_down")] == pytest.approx(ends, abs=5.1e-5)
+
+
+def test_where_a_crisis_has_three_equilibria():
+    resist = {war: [o["p_resist"] for o in ag.models.CrisisSignalling(W_B=war).solve().outcomes] for war in ("-14/5", "-27/10", "-5/2")}
+    assert resist["-14/5"] == pytest.approx([0.296452, 0.472423, 0.874031], abs=6e-7)
+    assert [len(found) for found in resist.values()] == [3, 1, 1]
+    folds = ag.models.CrisisSignalling().folds("W_B", -2.9, -2.5)
+    assert folds.complete is True
+    assert [fold.value for fold in folds] == pytest.approx([-2.7470], abs=5e-5)
