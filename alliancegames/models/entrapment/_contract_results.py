@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from fractions import Fraction
 from typing import Any
 
-from alliancegames.games.distributions import Uniform, sqrt
+from alliancegames.games.cutoff import CutoffGame
+from alliancegames.games.distributions import TypeDistribution, Uniform, sqrt
 from alliancegames.models.cutoff_form import CutoffModel
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import proposition
 from alliancegames.parameters import Values
+from alliancegames.solvers.cutoffs import cutoff_equilibria
 
 CHALLENGER, PROTEGE = "Challenger", "Protégé"
 RISKY, DETERRED, FOREGONE, CERTAIN = "Crisis with a risk of war", "Deterred", "Deterred by certain war", "Certain war"
@@ -50,6 +53,10 @@ def deterring_transfer(p: Values) -> Any:
 
 class ContractResults(CutoffModel):
     """The propositions of the model, checked by the solver of cutoff games."""
+
+    @abstractmethod
+    def with_costs(self, costs: TypeDistribution) -> CutoffGame:
+        """Return the game with another distribution of the protégé's costs of war."""
 
     def _at(self, transfer: Any) -> dict[str, Any]:
         return self.replace(transfer_war=transfer).solve().outcomes[0]
@@ -132,7 +139,14 @@ class ContractResults(CutoffModel):
         stronger = self.replace(transfer_war=star * Fraction(999, 1000), p_win=(p.p + 1 - p.c_C) / 2)
         return [model.solve().outcomes[0]["p_crisis"] for model in (richer, stronger)] == [1, 0]
 
-    mechanism = recalled(
+    @proposition(
         "moral hazard deters",
-        "Moral hazard is not only a cost of alliances: that the protégé is emboldened is the mechanism by which the contract deters.",
+        "A promise t works as if war cost the protégé t less, and in no other way: risk, offer and the challenger's value and choice are those without a promise and with costs lower by t. That the protégé is emboldened is the mechanism by which the contract deters.",
+        when=lambda p: [bargaining(p)],
     )
+    def mechanism(self) -> bool:
+        p = self.values()
+        promised = self.solve().outcomes[0]
+        (emboldened,) = cutoff_equilibria(self.replace(transfer_war=0 * p.t).with_costs(Uniform(-p.t, p.cbar - p.t)))
+        names = ("p_crisis", "p_war", "p_war_in_crisis", "offer", "value_challenger")
+        return all(abs(promised[name] - emboldened.outcomes[name]) <= 1e-9 for name in names)
