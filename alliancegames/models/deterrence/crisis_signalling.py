@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -171,5 +172,19 @@ class CrisisSignalling(CutoffModel):
         here = self._resists()
         stronger = self.replace(u_war_target=p.W_B + (REACH - p.W_B) / 8)._resists()
         content = self.replace(u_concede_target=(7 * p.C_B + p.V_B) / 8)._resists()
-        pairs = [(end(a), end(b)) for end in (min, max) for a, b in ((content, here), (here, stronger))]
-        return all(a < b or 1 - a < FLOAT_ONE for a, b in pairs)
+        return _rises(content, here) and _rises(here, stronger)
+
+    @proposition(
+        "audience costs are believed",
+        "The smallest and the largest equilibrium probability of resistance fall in the challenger's audience costs (rise in a), and in its value of war W_A: either makes it likelier that a challenger who is resisted fights.",
+        when=moderate,
+    )
+    def audiences_are_believed(self) -> bool:
+        p, here = self.values(), self._resists()
+        costlier, stronger = self.replace(a=p.a - Fraction(1, 2)), self.replace(W_A=p.W_A + Fraction(1, 2))
+        return _rises(costlier._resists(), here) and _rises(stronger._resists(), here)
+
+
+def _rises(below: list[float], above: list[float]) -> bool:
+    """Whether the smallest and the largest probability of one list are below those of another, as far as floats can tell from 1."""
+    return all(end(below) < end(above) or 1 - end(below) < FLOAT_ONE for end in (min, max))
