@@ -226,6 +226,19 @@ class TestEnlargementTrust:
         assert found.complete is True
         assert [item["cooperate"] for item in found] == [0, F(47, 217), 1]
 
+    @pytest.mark.parametrize("spread", [0.2, 0.5])
+    def test_continuous_benefits_with_other_distributions(self, spread):
+        """Roots of the rival's indifference on a fine grid, and its corners, are the equilibria."""
+        seekers, expansionists = ag.games.Normal(0.7, spread), ag.games.Normal(1.5, spread)
+        found = cutoff_equilibria(Enlargement().completed().continuous(seekers, expansionists))
+        again = np.linspace(0, 1, 100_001)
+        gain = 0.7 * (1 - seekers.cdf(1 - again)) * 0.5 - 0.3 * (1 - expansionists.cdf((1 - again) * 1.4)) * 0.6
+        inside = again[:-1][np.diff(np.sign(gain)) != 0]
+        expected = [0.0] * int(gain[0] < 0) + list(inside) + [1.0] * int(gain[-1] > 0)
+        assert found.complete is True
+        assert [float(item["cooperate"]) for item in found] == pytest.approx(expected, abs=1e-4)
+        assert len(expected) == 3
+
     def test_known_benefits(self):
         model = Enlargement(t="2/5", b_S="3/2").completed()  # B_S = 3/4, B_X = 2, t < m
         report = refine(model.known_benefits())

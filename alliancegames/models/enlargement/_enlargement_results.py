@@ -9,6 +9,7 @@ from typing import Any
 
 from alliancegames._conditions import Conditions
 from alliancegames.games.cutoff import CutoffGame
+from alliancegames.games.distributions import TypeDistribution
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.propositions import proposition
 from alliancegames.models.signalling_form import SignallingModel, includes, refined
@@ -53,7 +54,7 @@ class EnlargementResults(SignallingModel):
         """Return the game in which the rival knows the benefits."""
 
     @abstractmethod
-    def continuous(self) -> CutoffGame:
+    def continuous(self, seekers: TypeDistribution | None = None, expansionists: TypeDistribution | None = None) -> CutoffGame:
         """Return the model with continuous benefits."""
 
     def _breaking(self, families: Iterable[AssessmentFamily]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from alliancegames.games.cutoff import CutoffGame
+from alliancegames.games.distributions import TypeDistribution, Uniform
 from alliancegames.games.signalling import Cell, SignallingGame
 from alliancegames.models.enlargement._enlargement_results import (
     ABSTAIN,
@@ -113,20 +114,30 @@ class EnlargementTrust(EnlargementResults):
         kinds = {SEEKER: (p.b_S / 2, True), EXPANSIONIST: (p.b_X / 2, False)}
         return SignallingGame(list(kinds), self.messages, self.replies, (p.t, 1 - p.t), _table(p, kinds), players=self.players)
 
-    def continuous(self) -> CutoffGame:
+    def continuous(self, seekers: TypeDistribution | None = None, expansionists: TypeDistribution | None = None) -> CutoffGame:
         """Return the model with continuous benefits and a rival that cooperates after abstention; the unknown is how often it does after enlargement.
+
+        Parameters
+        ----------
+        seekers, expansionists : distribution, optional
+            Distributions of the benefits of enlargement to security seekers and to expansionists; by default uniform from 0 to the largest.
 
         Examples
         --------
         >>> import alliancegames as ag
-        >>> [str(item["cooperate"]) for item in ag.cutoff_equilibria(ag.models.EnlargementTrust().completed().continuous())]
+        >>> model = ag.models.EnlargementTrust().completed()
+        >>> [str(item["cooperate"]) for item in ag.cutoff_equilibria(model.continuous())]
         ['0', '47/217', '1']
+        >>> found = ag.cutoff_equilibria(model.continuous(ag.games.Normal(1.1, 0.3), ag.games.Normal(1.4, 0.3)))
+        >>> [round(float(item["cooperate"]), 3) for item in found]
+        [1.0]
         """
         p = self.values()
+        benign, hostile = seekers or Uniform(0, p.b_S), expansionists or Uniform(0, p.b_X)
 
         def reply(again: Any) -> Any:
-            gain, loss = p.t * (1 - (1 - again) / p.b_S) * (1 - p.g_R), (1 - p.t) * (1 - (1 - again) * p.g_X / p.b_X) * p.c
-            return again + gain - loss
+            gain = p.t * (1 - benign.cdf(1 - again)) * (1 - p.g_R)
+            return again + gain - (1 - p.t) * (1 - hostile.cdf((1 - again) * p.g_X)) * p.c
 
         return CutoffGame.from_replies({COOPERATE: (0, 1)}, lambda play: reply(play[COOPERATE]), title=self.title)
 
