@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliancegames._conditions import Conditions
-from alliancegames.errors import ParameterError
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.tree import End, Move
+from alliancegames.models._in_turn import in_turn
 from alliancegames.models.deterrence._chicken_results import FIRM, YIELD, ChickenResults
 from alliancegames.models.forms import Cell
 from alliancegames.models.model import Outcome
@@ -120,15 +119,7 @@ class Chicken(ChickenResults):
         >>> print(ag.subgame_perfect(ag.models.Chicken().in_turn(1))[0])
         Side 2: stand firm; Side 1 after yield: stand firm; Side 1 after stand firm: yield
         """
-        if first not in (0, 1):
-            raise ParameterError(f"in_turn(): first is the position of the side that moves first, 0 or 1, got {first!r}.")
-        table = self.completed().payoffs(self.completed().values())
-
-        def end(own: str, reply: str) -> End:
-            return End(tuple(table[(own, reply) if first == 0 else (reply, own)]))
-
-        replies = {own: Move(self.players[1 - first], {reply: end(own, reply) for reply in (YIELD, FIRM)}) for own in (YIELD, FIRM)}
-        return ExtensiveGame(self.players, Move(self.players[first], replies), title=self.title)
+        return in_turn(self, first)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return how often each side stands firm in the mixed equilibrium of Chicken, and each side's critical risk."""
