@@ -17,6 +17,8 @@ from alliancegames.games.signalling import SignallingGame
 from alliancegames.games.stochastic import StochasticGame
 from alliancegames.models.model import Model, Solution
 from alliancegames.plotting._table_parts import Grid
+from alliancegames.solvers.assessment_families import AssessmentSet
+from alliancegames.solvers.refinements import CRITERIA, RefinementReport
 from alliancegames.statics.regimes import RegimeMap
 
 __all__ = ["grids"]
@@ -108,6 +110,18 @@ def _solution(solution: Solution) -> Iterable[Grid]:
     yield Grid(caption, ["equilibrium", *names], rows)
 
 
+def _assessments(found: AssessmentSet) -> Iterable[Grid]:
+    rows = [found._row(family) for family in found]
+    heads = list(rows[0]) if rows else []
+    yield Grid(found._headline(), ["", *heads], [(str(k), *map(str, row.values())) for k, row in enumerate(rows, 1)])
+
+
+def _refinements(report: RefinementReport) -> Iterable[Grid]:
+    words = {True: "survives", False: "dies", None: "some members survive"}
+    rows = [(str(item.family), *(words[verdict.survives] for verdict in item.verdicts.values())) for item in report]
+    yield Grid("Which equilibria survive which refinement", ["equilibrium", *CRITERIA], rows)
+
+
 def _regimes(regimes: RegimeMap) -> Iterable[Grid]:
     rows = [(regime.name, regimes._in_words(regime), regime.meaning) for regime in regimes]
     yield Grid(f"Regimes of {regimes.model.title}", ["regime", "if", "meaning"], rows)
@@ -130,6 +144,8 @@ TABLES: Mapping[type, Callable[[Any], Iterable[Grid]]] = {
     AnonymousGame: _anonymous,
     StochasticGame: _stochastic,
     RepeatedGame: _repeated,
+    AssessmentSet: _assessments,
+    RefinementReport: _refinements,
     Solution: _solution,
     RegimeMap: _regimes,
     Model: _model,

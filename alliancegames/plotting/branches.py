@@ -10,14 +10,11 @@ import numpy as np
 
 from alliancegames._labels import resolve
 from alliancegames.errors import GameDefinitionError
-from alliancegames.plotting._style import axes
+from alliancegames.plotting._style import DASHES, LINES, axes
 from alliancegames.solvers.logit_branches import LogitBranch
 
 __all__ = ["plot_branches"]
 
-# Lines need darker colours than areas; players differ by dashes as well, for readers without colours.
-LINES = ("#0b559f", "#b5451d", "#2f7d32", "#6a3d9a", "#8a6d00", "#444444")
-DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 # Width of the lines of the principal branch and of the others.
 WIDTHS = (2.4, 1.2)
 # The picture leaves out precisions at which all probabilities are within this of where they start or end.

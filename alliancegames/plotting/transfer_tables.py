@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from alliancegames._fields import format_number, latex_number
-from alliancegames.plotting._style import axes
+from alliancegames.plotting._style import LINES, axes
 from alliancegames.plotting._table_parts import Grid, floating, grid_html, latex_escape
 
 __all__ = ["plot_transfers", "transfer_frame", "transfer_html", "transfer_latex"]
@@ -104,7 +104,9 @@ def plot_transfers(table: Any, *, ax: Any = None) -> Any:
     names = ["joint payoff", *(f"punishment payoff of {player}" for player in table.players)] if curves else []
     for k, name in enumerate(names):
         style = "-" if k == 0 else DASHES[(k - 1) % len(DASHES)]
-        ax.plot(deltas, [values[k] for values in curves], linestyle=style, color="black" if k == 0 else f"C{k - 1}", label=name)
+        ax.plot(
+            deltas, [values[k] for values in curves], linestyle=style, color="black" if k == 0 else LINES[(k - 1) % len(LINES)], label=name
+        )
     if starts and starts[0] > 0:
         ax.axvspan(0, starts[0], facecolor="0.9", hatch="///", edgecolor="0.7", linewidth=0, label="none in pure strategies")
     if not starts:

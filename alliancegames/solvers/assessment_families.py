@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from html import escape
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -456,16 +455,7 @@ class AssessmentSet(EquilibriumSet[AssessmentFamily]):
         caption, label : str, optional
             With a caption the table is a floating ``table`` environment.
         """
-        tables = import_module("alliancegames.plotting.tables")
-        rows = [self._row(family) for family in self.items]
-        heads = [tables.latex_escape(name) for name in (rows[0] if rows else ["no equilibrium"])]
-        body = [" & ".join(tables.latex_escape(str(value)) for value in row.values()) + r" \\" for row in rows]
-        lines = [f"\\begin{{tabular}}{{{'l' * len(heads)}}}", " & ".join(heads) + r" \\ \hline", *body, "\\end{tabular}"]
-        table = "\n".join(lines)
-        if not caption:
-            return table
-        tag = f"\\label{{{label}}}\n" if label else ""
-        return f"\\begin{{table}}\n\\centering\n\\caption{{{tables.latex_escape(caption)}}}\n{tag}{table}\n\\end{{table}}"
+        return str(import_module("alliancegames.plotting.tables").to_latex(self, caption=caption, label=label))
 
     def _headline(self) -> str:
         families, components = len(self.items), len(self.components)
@@ -479,7 +469,7 @@ class AssessmentSet(EquilibriumSet[AssessmentFamily]):
         return "\n".join([f"<AssessmentSet: {self._headline()}>", *(f"  {item}" for item in self.items)])
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary())}</pre>"
+        return str(import_module("alliancegames.plotting.tables").to_html(self))
 
 
 def _touch(first: AssessmentFamily, second: AssessmentFamily) -> bool:

@@ -51,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from html import escape
+from importlib import import_module
 from typing import Any
 
 from alliancegames._fields import format_number
@@ -252,8 +252,18 @@ class RefinementReport:
             lines.append(f"  {item.family}: {says}{some}")
         return "\n".join(lines)
 
+    def to_latex(self, *, caption: str = "", label: str = "") -> str:
+        """Return a LaTeX table: a row an equilibrium, a column a criterion.
+
+        Parameters
+        ----------
+        caption, label : str, optional
+            With a caption the table stands in a floating ``table`` environment.
+        """
+        return str(import_module("alliancegames.plotting.tables").to_latex(self, caption=caption, label=label))
+
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary())}</pre>"
+        return str(import_module("alliancegames.plotting.tables").to_html(self))
 
 
 def refine(game: SignallingGame, equilibria: Iterable[AssessmentFamily] | None = None) -> RefinementReport:

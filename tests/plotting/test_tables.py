@@ -164,3 +164,16 @@ def test_other_results():
     signs = ag.models.UnilateralDeterrence().statics(["p_war"])
     check_html(signs._repr_html_())
     check_latex(signs.to_latex())
+
+
+def test_refinements_and_assessments():
+    game = ag.models.CoalitionSignal().completed().game()
+    report, found = ag.refine(game), ag.perfect_bayesian(game)
+    (table,) = check_html(report._repr_html_()).tables
+    verdicts = [[cell[2] for cell in row[1:]] for row in table["rows"][1:]]
+    assert verdicts == [["survives" if verdict.survives else "dies" for verdict in item.verdicts.values()] for item in report]
+    assert {"survives", "dies"} == {word for row in verdicts for word in row}
+    (table,) = check_html(found._repr_html_()).tables
+    assert [row[1][2] for row in table["rows"][1:]] == [family.kind for family in found]
+    for result in (report, found):
+        check_latex(result.to_latex(caption="Equilibria", label="tab:x"))
