@@ -39,6 +39,7 @@ with ag.plotting.style("journal"):
 #
 # The three side by side, scaled to one height. On paper the first is a column wide.
 
+# sphinx_gallery_thumbnail_number = -1
 pictures = {}
 for look, figure in figures.items():
     file = io.BytesIO()
