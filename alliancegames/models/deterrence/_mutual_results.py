@@ -7,7 +7,7 @@ from typing import Any
 
 from alliancegames._conditions import Conditions, hold
 from alliancegames.models.bayesian_form import BayesianModel
-from alliancegames.models.propositions import proposition, recalled
+from alliancegames.models.propositions import proposition
 from alliancegames.parameters import Values
 
 HARD, SOFT, WAIT, CHALLENGE = "hard", "soft", "wait", "challenge"
@@ -103,8 +103,13 @@ class MutualResults(BayesianModel):
         bluffs = [self._share(SOFT, cred) for cred in (low / 3, 2 * low / 3)]
         return bool(hybrid[0] < hybrid[1] and bluffs[0] > bluffs[1])
 
-    message = recalled(
+    @proposition(
         "credibility is not enough",
-        "Credible retaliation makes mutual deterrence possible but not certain: the status quo may break down between states whose threats are highly credible.",
+        "Credible retaliation makes mutual deterrence possible but not certain: however credible both states are, short of certainty, there is an equilibrium in which hard states challenge, and the status quo survives with probability (1 - p_A)(1 - p_B) only.",
+        when=lambda p: where(p, "H", True, True),
         source="zagare2000perfect",
     )
+    def not_enough(self) -> bool:
+        p = self.values()
+        found = [outcome["p_status_quo"] for outcome in self.solve().outcomes]
+        return 1 in found and (1 - p.p_A) * (1 - p.p_B) in found
