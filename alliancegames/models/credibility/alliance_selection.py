@@ -86,12 +86,9 @@ class AllianceSelection(SelectionResults):
         Sign("d(attack_rate_resisted)/d(d) < 0", "and so do allies that make a difference", where=("C < (p0 - d)*Vbar",)),
     )
 
-    def build(self, p: Values, field: Field) -> CutoffGame:
-        """Let all values of the stake be equally likely."""
-        return self._crisis(p, Uniform(0, p.Vbar))
-
-    def _crisis(self, p: Values, stakes: TypeDistribution) -> CutoffGame:
+    def build(self, p: Values, field: Field, stakes: TypeDistribution | None = None) -> CutoffGame:
         """Write from which value of the stake on attackers attack, and what the target gains by resisting."""
+        stakes = stakes or Uniform(0, p.Vbar)
         win = p.p0 - p.rho * p.d
 
         def replies(play: Play) -> dict[str, Any]:
@@ -121,7 +118,8 @@ class AllianceSelection(SelectionResults):
         >>> print(play.outcomes["p_war"])
         9/11
         """
-        return self._crisis(self.completed().values(), stakes)
+        model = self.completed()
+        return model.build(model.values(), model.field, stakes)
 
     def observed(self, reliability: TypeDistribution) -> dict[str, float]:
         """Return rates of attacks, of war, and of honoured commitments in war over alliances of different reliability.

@@ -83,16 +83,15 @@ class ExtendedDeterrenceBasic(PawnResults):
         """Assume also that an attack pays if and only if the patron stays out."""
         return [*super().assumptions(p), (p.p0 * p.V, p.c0), (p.c1, p.p1 * p.V)]
 
-    def build(self, p: Values, field: Field) -> CutoffGame:
-        """Let all costs of intervening be equally likely."""
-        return self._crisis(p, Uniform(0, p.kbar))
-
-    def _crisis(self, p: Values, costs: TypeDistribution) -> CutoffGame:
+    def build(self, p: Values, field: Field, costs: TypeDistribution | None = None) -> CutoffGame:
         """Write what an attack gains and from which cost on the patron stays out."""
+        costs = costs or Uniform(0, p.kbar)
 
         def replies(play: Play) -> dict[str, Any]:
-            gain = self._gain(p, p.V, costs.cdf(play[CUTOFF]))
-            return {ATTACK: play[ATTACK] + SPEED * gain, CUTOFF: self._interest(p, p.v)}
+            rho = costs.cdf(play[CUTOFF])
+            gain = (1 - rho) * (p.p0 * p.V - p.c0) + rho * (p.p1 * p.V - p.c1)
+            intervene, stay_out = (1 - p.p1) * p.v, (1 - p.p0) * p.v - p.a  # before the cost of intervening
+            return {ATTACK: play[ATTACK] + SPEED * gain, CUTOFF: intervene - stay_out}
 
         def outcomes(play: Play) -> dict[str, Any]:
             attack, rho = play[ATTACK], costs.cdf(play[CUTOFF])
@@ -100,15 +99,6 @@ class ExtendedDeterrenceBasic(PawnResults):
 
         highest = p.kbar + p.a + p.v  # the cutoff may exceed every possible cost, but not this
         return CutoffGame.from_replies({ATTACK: (0, 1), CUTOFF: (0, highest)}, replies, outcomes=outcomes, title=self.title)
-
-    def _gain(self, p: Values, stake: Any, rho: Any) -> Any:
-        """Return what a challenger gains by an attack if the patron intervenes with some probability."""
-        return (1 - rho) * (p.p0 * stake - p.c0) + rho * (p.p1 * stake - p.c1)
-
-    def _interest(self, p: Values, stake: Any) -> Any:
-        """Return what intervention is worth to the patron, before its cost."""
-        intervene, stay_out = (1 - p.p1) * stake, (1 - p.p0) * stake - p.a
-        return intervene - stay_out
 
     def with_costs(self, costs: TypeDistribution) -> CutoffGame:
         """Return the game with another distribution of the patron's cost of intervening.
@@ -125,7 +115,8 @@ class ExtendedDeterrenceBasic(PawnResults):
         >>> print(ag.cutoff_equilibria(game)[0].outcomes["p_intervene"])
         1/2
         """
-        return self._crisis(self.completed().values(), costs)
+        model = self.completed()
+        return model.build(model.values(), model.field, costs)
 
     def private_stakes(self, challenger: TypeDistribution, patron: TypeDistribution, cost: Any = None) -> CutoffGame:
         """Return the game in which each side alone knows what the pawn is worth to it, as in the published one.
@@ -147,15 +138,17 @@ class ExtendedDeterrenceBasic(PawnResults):
         """
         p = self.completed().values()
         price = p.kbar / 2 if cost is None else cost
-        gains = {
-            CHALLENGER: lambda stake, play: self._gain(p, stake, play[PATRON]),
-            PATRON: lambda stake, play: self._interest(p, stake) - price,
-        }
+
+        def attack(stake: Any, play: Play) -> Any:
+            return (1 - play[PATRON]) * (p.p0 * stake - p.c0) + play[PATRON] * (p.p1 * stake - p.c1)
+
+        def intervene(stake: Any, play: Play) -> Any:
+            return (1 - p.p1) * stake - price - ((1 - p.p0) * stake - p.a)
 
         def outcomes(play: Play) -> dict[str, Any]:
             return {"p_attack": play[CHALLENGER], "p_intervene": play[PATRON]}
 
-        return CutoffGame({CHALLENGER: challenger, PATRON: patron}, gains, outcomes=outcomes, title=self.title)
+        return CutoffGame({CHALLENGER: challenger, PATRON: patron}, [attack, intervene], outcomes=outcomes, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return what attacks are worth, the reliability rho, the critical one rho_star, and the critical hand-tying a_star.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Self
 
@@ -99,23 +99,9 @@ class HandsVsSunk(HandsResults):
         """Return the utility of a patron challenged with some probability that then gets ``last``."""
         return (1 - chance) * v + chance * last
 
-    def build(self, p: Values, field: Field) -> CutoffGame:
-        """Take the mean over stakes that are equally likely up to the highest."""
-
-        def outcomes(play: Play) -> dict[str, Any]:
-            found: dict[str, Any] = {}
-            for technology in (TYING, SINKING):
-                lowest = play[STAKE[technology]]
-                sent = 1 - lowest / p.V
-                mean = self._faces(p, p.q, (lowest + p.V) / 2, p.p * (lowest + p.V) / 2 - p.c)  # of patrons that signal
-                paid = play[SIGNAL[SINKING]] if technology == SINKING else 0
-                found |= {f"p_signal_{technology}": sent, f"p_war_{technology}": p.q * sent, f"utility_{technology}": sent * (mean - paid)}
-            return found
-
-        return self._signals(p, p.V, outcomes)
-
-    def _signals(self, p: Values, highest: Any, outcomes: Callable[[Play], Mapping[str, Any]]) -> CutoffGame:
+    def build(self, p: Values, field: Field, stakes: TypeDistribution | None = None) -> CutoffGame:
         """Write for each technology what makes the lowest signalled stake indifferent and the signal just deter bluffs."""
+        highest = p.V if stakes is None else stakes.span[1]
 
         def conditions(play: Play) -> list[Any]:
             v, m = play[STAKE[TYING]], play[SIGNAL[TYING]]
@@ -126,6 +112,18 @@ class HandsVsSunk(HandsResults):
                 self._faces(p, p.q, w, p.p * w - p.c) - k,
                 self._faces(p, p.q, w, 0) - k,
             ]
+
+        def outcomes(play: Play) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for technology in (TYING, SINKING):
+                lowest = play[STAKE[technology]]
+                sent = 1 - (lowest / p.V if stakes is None else stakes.cdf(lowest))
+                found |= {f"p_signal_{technology}": sent, f"p_war_{technology}": p.q * sent}
+                if stakes is None:  # the mean over patrons that signal has a formula if stakes are uniform
+                    mean = self._faces(p, p.q, (lowest + p.V) / 2, p.p * (lowest + p.V) / 2 - p.c)
+                    paid = play[SIGNAL[SINKING]] if technology == SINKING else 0
+                    found[f"utility_{technology}"] = sent * (mean - paid)
+            return found
 
         ranges = {STAKE[TYING]: (0, highest), SIGNAL[TYING]: (0, p.c / p.q), STAKE[SINKING]: (0, highest), SIGNAL[SINKING]: (0, highest)}
         return CutoffGame.from_conditions(ranges, conditions, outcomes=outcomes, title=self.title)
@@ -145,14 +143,8 @@ class HandsVsSunk(HandsResults):
         >>> {name: str(value) for name, value in play.outcomes.items()}["p_war_sinking"]
         '9/50'
         """
-        p = self.completed().values()
-
-        def outcomes(play: Play) -> dict[str, Any]:
-            sent = {technology: 1 - stakes.cdf(play[STAKE[technology]]) for technology in (TYING, SINKING)}
-            signals = {f"p_signal_{technology}": share for technology, share in sent.items()}
-            return signals | {f"p_war_{technology}": p.q * share for technology, share in sent.items()}
-
-        return self._signals(p, stakes.span[1], outcomes)
+        model = self.completed()
+        return model.build(model.values(), model.field, stakes)
 
     def facing(self, stakes: TypeDistribution, cost: Any) -> Self:
         """Return the model against a challenger whose stake only it knows: how often it is hostile follows.
