@@ -11,6 +11,8 @@ that of :cite:t:`buenodemesquita1992war`.
 # %%
 # The regimes of the game, by what happens on the path of play.
 
+from fractions import Fraction
+
 import matplotlib.pyplot as plt
 
 import alliancegames as ag
@@ -33,6 +35,11 @@ regimes.coverage()
 
 fig, ax = plt.subplots(figsize=(6.4, 4.6), layout="constrained")
 regimes.plot("a_WarA", "b_WarA", xlim=(0.2, 4.8), ylim=(0.1, 2.9), ax=ax)
+meanings = {item.name: item.meaning.removeprefix("probability ").removeprefix("of ").removeprefix("that ") for item in model.outcomes}
+for label in ax.texts:  # what happens in a cell, from the solver
+    across, up = (Fraction(position).limit_denominator(1000) for position in label.get_position())
+    (outcome,) = model.replace(a_WarA=across, b_WarA=up).solve().outcomes
+    label.set_text(meanings[next(name for name, chance in outcome.items() if chance == 1)])
 ax.set_title("War with open eyes needs two who would rather fight than give in", loc="left", fontsize="medium")
 ag.plotting.show()
 
