@@ -211,6 +211,18 @@ class TestLimitedAims:
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(ag.models.LimitedAims())
 
+    def test_one_possible_cost_is_the_model(self):
+        (play,) = ag.offer_equilibria(ag.models.LimitedAims().uncertain({"1/10": 1}))
+        assert (play.low, play.outcomes) == (F(1, 2), {"war alone": 1})
+
+    def test_a_third_party_whose_cost_only_it_knows(self):
+        """Demands of 1/4, 1/2 and 1 are worth -1/10, 1/10 less 1/10 of 2/5 * 1/2 + 1/10, and less than 1/20."""
+        (play,) = ag.offer_equilibria(ag.models.LimitedAims().uncertain({"1/20": "1/10", "1/10": "4/5", "1/5": "1/10"}))
+        assert play.low == F(1, 2)
+        assert play.values[0] == F(1, 10) - F(1, 10) * (F(2, 5) * F(1, 2) + F(1, 10))
+        with pytest.raises(ParameterError, match="positive probability"):
+            ag.models.LimitedAims().uncertain({"1/10": 1, "1/5": 0})
+
     def test_a_boundary_that_is_not_real_everywhere_is_drawn_where_it_is(self):
         import matplotlib.pyplot as plt
 
@@ -230,6 +242,25 @@ class TestThirdPartyBargaining:
         assert (high["demand"], high["p_war"], high["value_challenger"]) == (F(4, 5), F(3, 5), F(41, 100))
         assert (low["demand"], low["p_war"], low["value_challenger"]) == (F(2, 5), 0, F(2, 5))
         assert high["value_challenger"] > low["value_challenger"], "the low demand is worth 2/5 at any reliability"
+
+    def test_support_of_two_strengths_is_the_model(self):
+        model = ag.models.ThirdPartyBargaining()
+        (play,), (base,) = ag.offer_equilibria(model.graded({0: "2/5", 1: "3/5"})), model.solve().equilibria
+        assert (play.low, play.outcomes) == (base.low, base.outcomes)
+
+    def test_many_strengths_of_support_spread_the_risk(self):
+        """Strengths k/10 grant 4/5 - 2/5 k/10; asking for what strength s grants earns (1 - s)(4/5 - 2s/5) and war else."""
+        strengths = [F(2 * k + 1, 20) for k in range(10)]
+        (play,) = ag.offer_equilibria(ag.models.ThirdPartyBargaining().graded(dict.fromkeys(strengths, "1/10")))
+        grants = [F(4, 5) - F(2, 5) * s for s in strengths]
+        wars = [F(1, 2) - s * F(3, 10) - s * F(1, 20) for s in strengths]
+        worth = [sum(x if g >= x else war for g, war in zip(grants, wars, strict=True)) / 10 for x in grants]
+        assert play.low == grants[worth.index(max(worth))]
+        assert play.values[0] == max(worth)
+
+    def test_wrong_strengths_are_refused(self):
+        with pytest.raises(ParameterError, match="strengths from 0 to 1"):
+            ag.models.ThirdPartyBargaining().graded({0: "1/2", 2: "1/2"})
 
     def test_regimes_are_a_proved_partition(self):
         assert is_proved_partition(ag.models.ThirdPartyBargaining())

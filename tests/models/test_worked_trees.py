@@ -136,6 +136,22 @@ class TestThreePartyDeterrence:
             "Protégé, unreliable": "abandon",
         }
 
+    @pytest.mark.parametrize(("worth", "end"), [("-3/5", "protégé supports"), ("-1/5", "defender concedes")])
+    def test_targets_that_may_concede(self, worth, end):
+        """A defender with a protégé reliable to 1/5 expects -2/5 of a war: it concedes for more and resists for less."""
+        model = ag.models.ThreePartyDeterrence()
+        conceded = {"Defender": ("2/5", worth, 0), "Protégé": (0, 0, 1)}
+        (play,) = ag.sequential_equilibria(model.with_concessions(conceded))
+        assert play.outcomes[end] > 0
+        assert play["Defender, attacked"]["resist"] == int(worth == "-3/5")
+
+    def test_wrong_orders_and_targets_are_refused(self):
+        model, nothing = ag.models.ThreePartyDeterrence(), (0, 0, 0)
+        with pytest.raises(ag.errors.ParameterError, match="first must be"):
+            model.with_concessions({"Defender": nothing, "Protégé": nothing}, first="patron")
+        with pytest.raises(ag.errors.ParameterError, match="'Defender' and 'Protégé'"):
+            model.with_concessions({"Defender": nothing})
+
 
 class TestTripartiteCrisis:
     def test_thresholds(self):
@@ -182,6 +198,16 @@ class TestTripartiteCrisis:
         (left,) = report.survivors("D1")
         assert left.example["Challenger, soft"]["demand"] == F(6, 35)
         assert [item.verdicts["D1"].survives for item in report].count(False) == 1
+
+    def test_a_protégé_that_speaks_first_spares_its_patron_mixed_signals(self):
+        """Soft challengers dare until the belief is 3/5: 3/10 * 2/5 / (7/10 * 3/5); they are indifferent if 1/2 hold firm."""
+        found = ag.sequential_equilibria(ag.models.TripartiteCrisis().consulted())
+        assert found.complete
+        (play,) = [family for family in found if family["Challenger, hard"]["demand"] == 1]
+        assert play["Challenger, soft"]["demand"] == F(2, 7)
+        assert play["Defender"]["support"] == 1
+        firm = [play[f"Protégé, {loyalty}"]["hold firm"] for loyalty in ("disloyal", "loyal")]
+        assert F(1, 5) * firm[0] + F(4, 5) * firm[1] == F(1, 2)
 
     @pytest.mark.parametrize(("belief", "action"), [("1/2", "hold firm"), ("7/10", "concede")])
     def test_the_loyal_protege_holds_firm_against_likely_bluffers(self, belief, action):
