@@ -105,8 +105,8 @@ class MutualResults(BayesianModel):
 
     @proposition(
         "credibility is not enough",
-        "Credible retaliation makes mutual deterrence possible but not certain: however credible both states are, short of certainty, there is an equilibrium in which hard states challenge, and the status quo survives with probability (1 - p_A)(1 - p_B) only.",
-        when=lambda p: where(p, "H", True, True),
+        "Credible retaliation makes mutual deterrence possible but not certain: if p_A and p_B exceed all critical credibilities, however close they come to one, deterrence is an equilibrium, and so is it that hard states challenge and the status quo survives with probability (1 - p_A)(1 - p_B) only.",
+        when=lambda p: [*where(p, "H", True, True), *where(p, "S", True, True)],
         source="zagare2000perfect",
     )
     def not_enough(self) -> bool:
