@@ -118,7 +118,7 @@ class ShareBargaining(NormalFormModel):
         stake = np.linspace(floor, floor + 2 * (float(p.v - p.o_A) + 2), 200)
         most, least = np.full_like(stake, float(p.v - p.o_A)), float(p.o_P + p.C) - stake
         ax.fill_between(stake, least, most, color="0.92", label="both prefer the alliance")
-        ax.plot(stake, (most + least) / 2, color="#0b559f", linewidth=2.2, label="equal gains")
+        ax.plot(stake, float(p.beta) * most + (1 - float(p.beta)) * least, color="#0b559f", linewidth=2.2, label="Nash's transfer")
         ax.axhline(0, color="0.4", linewidth=0.8)
         ax.set(xlabel="patron's own value of the alliance $V$", ylabel="transfer from ally to patron", xlim=(stake[0], stake[-1]))
         ax.legend(frameon=False, loc="lower left", fontsize="small")
