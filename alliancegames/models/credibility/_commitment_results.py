@@ -103,8 +103,10 @@ class CommitmentResults(NormalFormModel):
         window = self.window("conditional deterrent")
         full = p.eps == limit or self.treaty("conditional deterrent", 1)._peace() == (p.eps < limit)
         some = (window is not None) == (p.eps <= 1 - q["beta_D"] and p.eps * q["beta_D"] <= (1 - p.eps) * q["beta_R"])
-        inside = window is None or window[0] == window[1] or self.treaty("conditional deterrent", (window[0] + window[1]) / 2)._peace()
-        return full and some and inside
+        low, high = window or (Fraction(1), Fraction(0))
+        tested = {Fraction(k, 5) for k in range(6)} | {low / 2, (low + high) / 2, (high + 1) / 2}
+        agrees = all(self.treaty("conditional deterrent", b)._peace() == (low < b < high) for b in tested - {low, high})
+        return full and some and agrees
 
     @proposition(
         "signs of the thresholds",
