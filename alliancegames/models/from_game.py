@@ -117,4 +117,4 @@ def _start(names: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> dict[Any, 
 
 def _parameter(symbol: Any, example: Fraction) -> Parameter:
     domain = "(0, inf)" if symbol.is_positive else "[0, inf)" if symbol.is_nonnegative else "(-inf, inf)"
-    return Parameter(str(symbol), str(symbol), domain, f"the symbol {symbol}", example)
+    return Parameter(str(symbol), str(symbol), domain, "parameter", example)
