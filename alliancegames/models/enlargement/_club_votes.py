@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
-from math import comb
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -74,16 +74,23 @@ def gains_differ(p: Values) -> list[tuple[Any, Any]]:
     return [((worth(p, c, after, (m + 1) * after, m + 1) - worth(p, c, before, m * before, m)) ** 2, 0) for c in p.theta]
 
 
+@cache
+def solved_vote(gains: tuple[int, ...], needed: int) -> bool | None:
+    """Whether a vote of members with these gains admits the candidate in all subgame-perfect equilibria; None if it can end either way."""
+    names = [f"Member {k + 1}" for k in range(len(gains))]
+    vote = ExtensiveGame(names, roll_call(names, needed, End(gains, "admitted"), End((0,) * len(gains), "rejected")))
+    ends = {end for play in subgame_perfect(vote) for end, chance in play.outcomes.items() if chance}
+    return "admitted" in ends if len(ends) == 1 else None
+
+
 def solved_chance(q: Any, members: int, needed: int) -> Any:
     """Return the probability of admission if each member gains with probability ``q``, solving the vote for every pattern of gains; None if some vote can end either way."""
-    names, total = [f"Member {k + 1}" for k in range(members)], 0 * q
+    total = 0 * q
     for gains in product((1, -1), repeat=members):
-        vote = ExtensiveGame(names, roll_call(names, needed, End(gains, "admitted"), End((0,) * members, "rejected")))
-        ends = {end for play in subgame_perfect(vote) for end, chance in play.outcomes.items() if chance}
-        if len(ends) != 1:
+        admitted = solved_vote(gains, needed)
+        if admitted is None:
             return None
-        if ends == {"admitted"}:
-            total += reduce(lambda weight, gain: weight * (q if gain > 0 else 1 - q), gains, q**0)
+        total += admitted * prod((q if gain > 0 else 1 - q for gain in gains), start=q**0)
     return total
 
 
