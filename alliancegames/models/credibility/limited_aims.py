@@ -63,7 +63,7 @@ class LimitedAims(AimsResults):
             "probability",
             latex=r"\Delta",
         ),
-        Parameter("interest_third_party", "b", "(0, inf)", "the third party's loss if the whole stake is lost", "1/2", "utility"),
+        Parameter("stake_third_party", "b", "(0, inf)", "the third party's loss if the whole stake is lost", "1/2", "utility"),
         Parameter("cost_war_third_party", "k", "(0, inf)", "the third party's cost of intervening", "1/10", "utility"),
         Parameter("cost_war_attacker", "c_A", "(0, inf)", "the attacker's cost of war", "3/10", "utility"),
         Parameter("cost_intervention_attacker", "e", "[0, inf)", "what intervention adds to it", "1/10", "utility"),
