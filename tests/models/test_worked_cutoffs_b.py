@@ -287,5 +287,24 @@ def test_attribution_with_three_attackers():
         ag.models.Attribution(detection=["1/2"] * 3).completed().game()
 
 
+def test_attribution_with_other_types():
+    """The uniform distributions put otherwise give the same; a defender whose taste is all but known to be 1/2 hits the likely guilty."""
+    model = ag.models.Attribution()
+    same = ag.games.PiecewiseLinear([(0, 0), ("1/2", "1/2"), (1, 1)])
+    (again,) = cutoff_equilibria(model.with_types([same] * 2, same))
+    assert [float(v) for v in again.values] == pytest.approx([float(v) for v in model.solve().equilibria[0].values], abs=1e-9)
+    (sure,) = cutoff_equilibria(model.with_types(tastes=ag.games.Normal(0.5, 1e-4)))
+    named, misnamed, alarmed, quiet = F(3, 5), F(1, 10), F(1, 10), F(1, 50)
+    attack = F(1, 4) * (1 - (named - quiet))  # only its own name convicts an attacker, and adds this much retaliation
+
+    def guilt(chance, other):
+        return attack * chance / (quiet * (1 - 2 * attack) + attack * (chance + other))
+
+    assert guilt(named, misnamed) > F(1, 2) > max(guilt(misnamed, named), guilt(alarmed, alarmed))
+    assert [float(v) for v in sure.values] == pytest.approx([float(named - quiet)] * 2, abs=1e-9)
+    with pytest.raises(ag.errors.ParameterError, match="benefits"):
+        model.with_types([same])
+
+
 def test_attribution_reported_types():
     assert ag.models.Attribution().completed().game().types["Attacker 2"] == Uniform(0, 1)

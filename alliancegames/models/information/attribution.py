@@ -9,7 +9,7 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import Uniform, maximum
+from alliancegames.games.distributions import TypeDistribution, Uniform, maximum
 from alliancegames.models.information._attribution_results import AttributionResults, certain_cutoff, never, reach
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
@@ -25,13 +25,13 @@ class Defender:
     Signals have probabilities ``silence`` if nobody attacks and ``attacks[i]`` if attacker i does.
     """
 
-    def __init__(self, p: Values) -> None:
+    def __init__(self, p: Values, tastes: TypeDistribution | None = None) -> None:
         n = len(p.pi)
         self.signals = range(n + 1)
         self.silence = [p.pi_0] * n + [p.a_0]
         self.attacks = [[p.pi[i] if j == i else p.m for j in range(n)] + [p.a[i]] for i in range(n)]
         self.excess = [[attack - quiet for attack, quiet in zip(row, self.silence, strict=True)] for row in self.attacks]
-        self.doubt = Uniform(1 - p.y_hi, 1 - p.y_lo)  # guilt from which on the defender retaliates, given its taste
+        self.tastes = Uniform(p.y_lo, p.y_hi) if tastes is None else tastes
 
     def guilt(self, i: int, s: int, attack: Sequence[Any]) -> Any:
         """Return the probability that attacker i attacked, given a signal and the probabilities of all attacks."""
@@ -42,7 +42,7 @@ class Defender:
         """Return the probability of retaliation on attacker i after a signal: that the taste for it exceeds the chance of innocence."""
         if never(attack[i]) or never(self.attacks[i][s]):
             return 0 * attack[i]
-        return self.doubt.cdf(self.guilt(i, s, attack))
+        return 1 - self.tastes.cdf(1 - self.guilt(i, s, attack))
 
     def fear(self, i: int, attack: Sequence[Any]) -> Any:
         """Return the retaliation that attacker i adds by attacking."""
@@ -134,12 +134,38 @@ class Attribution(AttributionResults):
 
     def build(self, p: Values, field: Field) -> CutoffGame:
         """State what an attacker gains: its benefit, minus the retaliation that the attack adds."""
+        return self._game(p, [Uniform(0, highest) for highest in p.x_hi], None)
+
+    def with_types(self, benefits: Sequence[TypeDistribution] | None = None, tastes: TypeDistribution | None = None) -> CutoffGame:
+        """Return the game with other distributions of types than the uniform ones.
+
+        Parameters
+        ----------
+        benefits : sequence of distribution, optional
+            One for the benefit of each attacker.
+        tastes : distribution, optional
+            Of the defender's taste for retaliation.
+
+        Examples
+        --------
+        >>> import alliancegames as ag
+        >>> moderate = ag.games.Normal(0.5, 0.1)
+        >>> (item,) = ag.cutoff_equilibria(ag.models.Attribution().with_types(tastes=moderate))
+        >>> print(round(item.outcomes["p_attack"], 3))
+        0.215
+        """
+        model = self.completed()
+        p = model.values()
+        return model._game(p, [Uniform(0, highest) for highest in p.x_hi] if benefits is None else list(benefits), tastes)
+
+    def _game(self, p: Values, benefits: Sequence[TypeDistribution], tastes: TypeDistribution | None) -> CutoffGame:
         n = len(p.pi)
-        if not n == len(p.a) == len(p.x_hi) >= 2:
+        if not n == len(p.a) == len(benefits) >= 2:
             raise ParameterError(
-                f"Attribution(): detection, alarm and benefit_hi need a value for each of at least 2 attackers, got {n}, {len(p.a)}, {len(p.x_hi)}."
+                f"Attribution(): detection, alarm and benefit_hi (or benefits) need a value for each of at least 2 attackers, "
+                f"got {n}, {len(p.a)}, {len(benefits)}."
             )
-        names, defender = [f"Attacker {k + 1}" for k in range(n)], Defender(p)
+        names, defender = [f"Attacker {k + 1}" for k in range(n)], Defender(p, tastes)
 
         def chances(play: Play) -> list[Any]:
             return [p.gamma / n * chance for chance in play]
@@ -153,8 +179,7 @@ class Attribution(AttributionResults):
             attack = chances(play)
             return {"p_attack": sum(attack), "p_attack_1": attack[0], "p_attack_2": attack[1], "wrongful": defender.wrongful(attack)}
 
-        types = {name: Uniform(0, highest) for name, highest in zip(names, p.x_hi, strict=True)}
-        return CutoffGame(types, [gain(i) for i in range(n)], outcomes=outcomes, title=self.title)
+        return CutoffGame(dict(zip(names, benefits, strict=True)), [gain(i) for i in range(n)], outcomes=outcomes, title=self.title)
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return bounds that hold whatever the defender does (the highest cutoffs, the fewest attacks), and the cutoff if alarms are never false.
