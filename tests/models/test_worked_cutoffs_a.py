@@ -72,7 +72,7 @@ class TestExtendedDeterrenceBasic:
         model, stakes = ag.models.ExtendedDeterrenceBasic(), ag.games.Uniform(0, 1)
         (play,) = ag.cutoff_equilibria(model.private_stakes(stakes, stakes))
         assert play.cutoffs == {"Challenger": F(7, 10), "Patron": F(1, 2)}
-        (dearer,) = ag.cutoff_equilibria(model.private_stakes(stakes, stakes, cost=F(3, 5)))
+        (dearer,) = ag.cutoff_equilibria(model.private_stakes(stakes, stakes, cost="3/5"))
         assert dearer.cutoffs["Patron"] == F(3, 4)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliancegames._conditions import Conditions
-from alliancegames._fields import Field
+from alliancegames._fields import Field, read_number
 from alliancegames.games.cutoff import CutoffGame, Play
 from alliancegames.games.distributions import TypeDistribution, Uniform
 from alliancegames.models.credibility._pawn_results import ATTACK, CHALLENGER, CUTOFF, PATRON, PawnResults, quantities
@@ -137,7 +137,7 @@ class ExtendedDeterrenceBasic(PawnResults):
         {'Challenger': '7/10', 'Patron': '1/2'}
         """
         p = self.completed().values()
-        price = p.kbar / 2 if cost is None else cost
+        price = p.kbar / 2 if cost is None else read_number(cost, "private_stakes(), cost")[1]
 
         def attack(stake: Any, play: Play) -> Any:
             return (1 - play[PATRON]) * (p.p0 * stake - p.c0) + play[PATRON] * (p.p1 * stake - p.c1)
