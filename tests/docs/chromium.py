@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import io
 import json
 import os
@@ -104,6 +103,8 @@ class Chromium:
 
 def _above_ten(descriptor: int) -> int:
     """Move a descriptor out of the way of those that Chromium uses."""
+    import fcntl  # Windows has none, and no test there comes this far
+
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
     os.close(descriptor)
     return moved

@@ -24,7 +24,8 @@ DOCS = HERE.parents[1] / "docs"
 SITE = DOCS / "_build" / "html"
 SCREENSHOTS = DOCS / "_build" / "screenshots"
 HASHES = HERE / "screenshots.json"
-PAGES = list(csv.DictReader((DOCS / "development" / "rendered_pages.csv").open(encoding="utf-8"))) if DOCS.is_dir() else []
+LISTED = DOCS / "development" / "rendered_pages.csv"
+PAGES = list(csv.DictReader(LISTED.read_text(encoding="utf-8").splitlines())) if LISTED.exists() else []
 NAMES = [row["page"] for row in PAGES]
 WINDOWS = {"desktop": (1280, 1800, False), "telephone": (400, 900, False), "dark": (1280, 1800, True)}
 # Of 256 points of a coarse picture so many may differ. Measured: other fonts move up to 49, the loss of the style sheets at least 67.
