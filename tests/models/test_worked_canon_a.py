@@ -338,6 +338,16 @@ def test_signs_are_proved_symbolically(name, where, claim):
     assert result.status == "proved", result
 
 
+@pytest.mark.parametrize("key", ["audience_cost_crisis", "ultimatum_crisis"])
+def test_closed_forms_are_what_the_solver_finds(key):
+    for model in ag.models.propositions.random_models(ag.models.get(key), 25, np.random.default_rng(5)):
+        found, stated = solved(model), model.closed_forms(model.values())
+        assert {"p_war"} <= set(stated) <= set(found)
+        assert {name: float(value) for name, value in stated.items()} == pytest.approx(
+            {name: float(found[name]) for name in stated}, abs=1e-9
+        )
+
+
 def test_horizon_of_the_audience_game_solves_its_equation():
     a, b, w, v, x = sympy.symbols("a_1 a_2 W_1 v x", positive=True)
     stated = ag.models.AudienceCostCrisis().thresholds()["t_1"]

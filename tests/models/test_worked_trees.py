@@ -237,6 +237,11 @@ class TestInteractionGame:
         assert p.a_Nego > p.a_WarA
         assert p.b_Nego > p.b_WarA
 
+    def test_war_has_a_region_of_its_own(self):
+        assert ag.models.InteractionGame().regimes().coverage().is_partition is True
+        assert ag.models.InteractionGame().solve().regimes == ("War",)
+        assert ag.models.InteractionGame(b_CapA="7/2").solve().regimes == ("No war",)
+
     def test_the_census_agrees_with_the_solver_game_by_game(self):
         """The vectorised induction and the search for all equilibria are two ways to the same ends."""
         rng = np.random.default_rng(7)
