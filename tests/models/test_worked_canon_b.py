@@ -9,7 +9,7 @@ import pytest
 
 import alliancegames as ag
 from alliancegames.errors import ParameterError, UnknownLabelError
-from alliancegames.models.enlargement._club_votes import chance_of_votes
+from alliancegames.models._votes import chance_of_votes
 
 
 def is_proved_partition(model):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, reduce
 from itertools import product
-from math import comb, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.games.tree import End
+from alliancegames.models._votes import roll_call
 from alliancegames.parameters import Values
 from alliancegames.solvers.sequential import subgame_perfect
 
-YES, NO = "yes", "no"
 COMMON, INDIVIDUAL = "common", "individual"
 
 
@@ -39,33 +39,6 @@ def depths(p: Values, costs: Sequence[Any], policy: str) -> list[Any]:
 def worth(p: Values, cost: Any, own: Any, total: Any, members: int) -> Any:
     """Return a member's payoff from its own depth and that of all, in a club of some size. This is the one place where payoffs are written."""
     return p.b * total - cost * own**2 / 2 - p.F / members - p.phi * (members - 1)
-
-
-def roll_call(voters: Sequence[str], needed: int, passed: TreeNode, failed: TreeNode) -> TreeNode:
-    """Return the tree of a vote by roll call that ends when the result is certain."""
-    if needed == 0 or needed > len(voters):
-        return failed if needed else passed
-    yes, no = (roll_call(voters[1:], needed - own, passed, failed) for own in (1, 0))
-    return Move(voters[0], {YES: yes, NO: no})
-
-
-def chance_of_votes(q: Any, members: int, needed: int) -> Any:
-    """Return the probability that at least ``needed`` of some members say yes, each independently with probability ``q``.
-
-    Parameters
-    ----------
-    q : number
-        Probability that a member says yes.
-    members, needed : int
-        How many there are, and how many yeses are needed.
-
-    Examples
-    --------
-    >>> from alliancegames.models.enlargement._club_votes import chance_of_votes
-    >>> chance_of_votes(0.5, 3, 3), chance_of_votes(0.5, 3, 2)
-    (0.125, 0.5)
-    """
-    return sum(comb(members, k) * q**k * (1 - q) ** (members - k) for k in range(needed, members + 1))
 
 
 def gains_differ(p: Values) -> list[tuple[Any, Any]]:

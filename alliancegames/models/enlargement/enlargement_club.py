@@ -8,15 +8,14 @@ from typing import Any, ClassVar
 from alliancegames.errors import ParameterError, unknown_label
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import End, Move, TreeNode
+from alliancegames.models._votes import chance_of_votes, roll_call
 from alliancegames.models.enlargement._club_votes import (
     COMMON,
     INDIVIDUAL,
     best_depth,
-    chance_of_votes,
     depths,
     gains_differ,
     largest,
-    roll_call,
     solved_chance,
     worth,
 )

@@ -9,7 +9,7 @@ from math import exp, log
 from typing import Any
 
 from alliancegames.games.extensive import ExtensiveGame
-from alliancegames.models.enlargement._club_votes import chance_of_votes
+from alliancegames.models._votes import chance_of_votes
 from alliancegames.models.propositions import proposition, recalled
 from alliancegames.models.structure import StructuredModel
 from alliancegames.models.tree_form import TreeModel

@@ -11,7 +11,7 @@ from alliancegames.errors import ParameterError, unknown_label
 from alliancegames.games.distributions import exp
 from alliancegames.games.extensive import ExtensiveGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
-from alliancegames.models.enlargement._club_votes import NO, YES, chance_of_votes
+from alliancegames.models._votes import NO, YES, chance_of_votes
 from alliancegames.models.governance._speed_results import SpeedResults, answers_in_time, willing
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
