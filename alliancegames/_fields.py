@@ -260,4 +260,5 @@ def latex_number(value: Any) -> str:
         import sympy
 
         return str(sympy.latex(value, fold_short_frac=True))
-    return format_number(value)
+    mantissa, e, power = format_number(value).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if e else mantissa

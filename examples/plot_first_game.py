@@ -62,14 +62,20 @@ print(threshold, crisis.best_responses("Protégé", {"Patron": {"support": thres
 #
 # Best replies as functions of the other's strategy. Equilibria are where the two curves meet.
 
-support = np.linspace(0, 1, 401)
-protege, patron = (np.asarray(array, dtype=float) for array in crisis.payoffs)
-gain_firm = support * (protege[0, 0] - protege[1, 0]) + (1 - support) * (protege[0, 1] - protege[1, 1])
-gain_support = support * (patron[0, 0] - patron[0, 1]) + (1 - support) * (patron[1, 0] - patron[1, 1])
 
+def best_reply(gains):
+    """Return where the other's strategy stands and the reply to it, from what acting gains at its two ends."""
+    low, high = gains
+    turn = low / (low - high)  # gains change evenly from end to end
+    return [0, turn, turn, 1], [low > 0, low > 0, high > 0, high > 0]
+
+
+protege, patron = (np.asarray(array, dtype=float) for array in crisis.payoffs)
 fig, ax = plt.subplots(figsize=(5.6, 4.4), layout="constrained")
-ax.plot(support, gain_firm > 0, color="#0b559f", linewidth=2.5, label="protégé's best reply")
-ax.plot(gain_support > 0, support, color="#b5451d", linewidth=2.5, linestyle="--", label="patron's best reply")
+support, firm = best_reply(protege[0, ::-1] - protege[1, ::-1])  # from certain abandonment to certain support
+ax.plot(support, firm, color="#0b559f", linewidth=2.5, label="protégé's best reply")
+firm, support = best_reply(patron[::-1, 0] - patron[::-1, 1])  # from certain concession to certain firmness
+ax.plot(support, firm, color="#b5451d", linewidth=2.5, linestyle="--", label="patron's best reply")
 for profile in eqs:
     ax.plot(
         float(profile["Patron"]["support"]),
@@ -83,5 +89,5 @@ for profile in eqs:
 ax.spines[["top", "right"]].set_visible(False)
 ax.set(xlabel="probability that the patron supports", ylabel="probability that the protégé stands firm", xlim=(0, 1), ylim=(0, 1))
 ax.set_title(f"The protégé dares only if support is likelier than {threshold}", loc="left", fontsize="medium")
-ax.legend(loc="lower right", frameon=False, bbox_to_anchor=(0.97, 0.05))
+ax.legend(loc="lower right", frameon=False, bbox_to_anchor=(1, 0.05))
 ag.plotting.show()

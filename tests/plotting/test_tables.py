@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 import alliancegames as ag
+from alliancegames._fields import latex_number
 from alliancegames.errors import GameDefinitionError
 from alliancegames.plotting import to_html, to_latex
 
@@ -177,3 +178,7 @@ def test_refinements_and_assessments():
     assert [row[1][2] for row in table["rows"][1:]] == [family.kind for family in found]
     for result in (report, found):
         check_latex(result.to_latex(caption="Equilibria", label="tab:x"))
+
+
+def test_numbers_far_from_one_are_typeset_with_powers_of_ten():
+    assert [latex_number(value) for value in (1e-5, -2.5e20, 0.5)] == [r"1 \cdot 10^{-5}", r"-2.5 \cdot 10^{20}", "0.5"]

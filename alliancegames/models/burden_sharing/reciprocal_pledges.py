@@ -153,7 +153,7 @@ class ReciprocalPledges(RepeatedModel):
         ax.set(
             xlabel="accuracy $a$ of the report on each ally",
             ylabel=r"critical discount factor $\delta^*$",
-            xlim=(0.5, 1.09),
+            xlim=(0.5, 1.12),
             ylim=(0, 1.05),
         )
         ax.set_title("The more accurate the reports, the less patience burden-sharing needs", loc="left", fontsize="medium")
