@@ -16,7 +16,7 @@ from alliancegames.parameters import Parameter, Values, find
 __all__ = ["CheckReport", "Failure", "Proposition", "Sign", "proposition", "recalled"]
 
 # Candidates drawn at a time, and how often, before the conditions are declared too tight to sample.
-CANDIDATES, ATTEMPTS = 2048, 2000
+CANDIDATES, ATTEMPTS = 2048, 6000
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class AllianceSignal(AllianceSignalResults):
         Parameter("stake_challenger", "V", "(0, inf)", "challenger's value of winning", 1, "utility"),
         Parameter("cost_war_challenger", "C", "(0, inf)", "challenger's cost of war", "2/5", "utility"),
     )
-    orders = (("p", "p0"), ("beta_t", "beta_l"))
+    orders = (("p", "p0"), ("beta_t", "beta_l"), ("v_H", "v_L"), ("v_H", "c_D"), ("V", "C"))
     outcomes = (
         Outcome("p_treaty", "probability that a treaty is signed"),
         Outcome("p_challenge", "probability of a challenge"),
