@@ -107,9 +107,11 @@ class BrinkmanshipResults(NormalFormModel):
         "As steps become small, side j goes further than a risk r with probability (1 - r)^k_i, where k_i = d_i/w_i is the other side's; disaster comes with probability 1/(1 + k_1 + k_2) and side i wins with probability k_i/(1 + k_1 + k_2).",
     )
     def limit(self) -> bool:
-        p = self.values()
-        stated = [float(self.thresholds()[name]) for name in ("p_disaster_limit", "p_1_wins_limit")] + [0.5 ** float(p.d[1] / p.w[1])]
-        errors = [[abs(a - b) for a, b in zip(self._chances(steps), stated, strict=True)] for steps in (32, 128)]
+        own = self.values()  # the steps are small beside the risks at which sides quit unless losses are many times the prize
+        model = self.replace(d=[min(own.d[k], 8 * own.w[k]) for k in (0, 1)])
+        p, limits = model.values(), model.thresholds()
+        stated = [float(limits[name]) for name in ("p_disaster_limit", "p_1_wins_limit")] + [0.5 ** float(p.d[1] / p.w[1])]
+        errors = [[abs(a - b) for a, b in zip(model._chances(steps), stated, strict=True)] for steps in (32, 128)]
         return all(fine < max(coarse / 2, 1e-3) for coarse, fine in zip(*errors, strict=True)) and max(errors[1]) < 0.05
 
     def _chances(self, steps: int) -> tuple[float, float, float]:
