@@ -260,5 +260,5 @@ def latex_number(value: Any) -> str:
         import sympy
 
         return str(sympy.latex(value, fold_short_frac=True))
-    mantissa, e, power = format_number(value).partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if e else mantissa
+    mantissa, _, power = format_number(value).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power.lstrip("+-").isdigit() else format_number(value)
