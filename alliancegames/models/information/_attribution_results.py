@@ -52,8 +52,16 @@ class AttributionResults(CutoffModel):
 
     def _outcomes(self) -> dict[str, Any]:
         """Return the outcomes of the solver's equilibrium, or nothing unless it is proved to be the only one."""
-        solution = self.solve()
+        solution = self._off_grid().solve()
         return dict(solution.outcomes[0]) if solution.equilibria.complete and len(solution.equilibria) == 1 else {}
+
+    def _off_grid(self) -> Self:
+        """Return the model with a slightly rarer opportunity.
+
+        Draws from a grid may make a guilt exactly that from which on the defender retaliates although everybody attacks. There is a
+        kink in a corner then, and the solver cannot tell one equilibrium from two that meet. Guilt moves with opportunity.
+        """
+        return self.replace(opportunity=self.values().gamma * Fraction(10007, 10009))
 
     def _equal(self) -> Self:
         """Return the model with the second attacker like the first."""
@@ -66,7 +74,7 @@ class AttributionResults(CutoffModel):
         when=informative,
     )
     def uniqueness(self) -> bool:
-        return bool(self._outcomes().get("p_attack", -1) >= self.thresholds()["p_attack_bound"] - SLACK)
+        return bool(self._outcomes().get("p_attack", -1) >= self._off_grid().thresholds()["p_attack_bound"] - SLACK)
 
     @proposition("strategic complements", "If the benefits of one attacker rise, the others attack no less than before.", when=informative)
     def complements(self) -> bool:
@@ -93,10 +101,12 @@ class AttributionResults(CutoffModel):
     @proposition(
         "misattribution",
         "Among equal attackers, if being named clears the others (m < (1 - y_hi)(m + pi)), then replacing misattribution by no signal, or by the right name, never means more attacks.",
-        when=lambda p: [*informative(p), ((1 - p.y_hi) * (p.m + p.pi[0]), p.m)],
+        when=informative,
     )
     def misattribution(self) -> bool:
-        model, p = self._equal(), self.values()
+        p = self.values()
+        cleared = p.pi[0] / (p.m + p.pi[0])  # tastes below this let off whom the signal does not name
+        model = self._equal().replace(retaliation_lo=p.y_lo * cleared, retaliation_hi=p.y_hi * cleared)
         part = (p.m - p.pi_0) / 2
         silent = model.replace(misattribution=p.m - part)
         right = silent.replace(detection=[p.pi[0] + part] * 2)
@@ -126,11 +136,12 @@ class AttributionResults(CutoffModel):
         "more detection, more attacks",
         "If detection is without names, the highest benefit is 1, y_hi < 1/2, and attacks of the second attacker are so hard to detect that no alarm convicts it "
         "(with probability below a_1 (1 - a_1)), then detecting more of them never means fewer attacks.",
-        when=lambda p: [*informative(p), (1, 2 * p.y_hi)],
+        when=informative,
     )
     def backfire(self) -> bool:
-        model, first = self.replace(benefit_hi=[1, 1]), reach(self.values())
-        less, more = (model.nameless(share * first * (1 - first))._outcomes()["p_attack"] for share in (Fraction(1, 2), 1))
+        p, first, share = self.values(), reach(self.values()), Fraction(49, 100)
+        model = self.replace(benefit_hi=[1, 1], retaliation_lo=share * p.y_lo, retaliation_hi=share * p.y_hi)
+        less, more = (model.nameless(part * first * (1 - first))._outcomes()["p_attack"] for part in (Fraction(1, 2), 1))
         return bool(less <= more + SLACK)
 
     backfiring = recalled(
