@@ -326,7 +326,9 @@ class CutoffGame(Immutable):
         """
         if self._kind != "gains":
             raise GameDefinitionError(f"gain(): the game is given by {self._kind} and has no gains.")
-        return self._gains[resolve(player, self._labels, "player", "gain()")](own_type, values if isinstance(values, Play) else self.play(values))
+        return self._gains[resolve(player, self._labels, "player", "gain()")](
+            own_type, values if isinstance(values, Play) else self.play(values)
+        )
 
     def outcomes(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return the outcomes of a play; empty if none were declared.

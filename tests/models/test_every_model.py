@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import alliancegames as ag
@@ -117,7 +117,7 @@ def test_every_proposition_holds_on_random_draws(cls):
     thorough = cls.key not in SLOW or settings().max_examples > 100
     portion = 40 if thorough else 8
 
-    @settings(max_examples=5)
+    @settings(max_examples=5, phases=[Phase.generate])  # a smaller seed is no simpler point
     @given(seed=st.integers(0, 2**32 - 1))
     def holds(seed):
         report = cls().check(portion, rng=seed)
