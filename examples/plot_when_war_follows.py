@@ -11,16 +11,13 @@ that of :cite:t:`buenodemesquita1992war`.
 # %%
 # The regimes of the game, by what happens on the path of play.
 
-from fractions import Fraction
-
 import matplotlib.pyplot as plt
 
 import alliancegames as ag
 
 model = ag.models.InteractionGame()
 regimes = ag.regimes(model, by="outcome")
-(war,) = (name for name in regimes.names if name.startswith("War"))
-for condition in regimes.conditions(war):
+for condition in regimes.conditions("War"):
     print(condition)
 
 # %%
@@ -35,15 +32,13 @@ regimes.coverage()
 
 fig, ax = plt.subplots(figsize=(6.4, 4.6), layout="constrained")
 regimes.plot("a_WarA", "b_WarA", xlim=(0.2, 4.8), ylim=(0.1, 2.9), ax=ax)
-meanings = {item.name: item.meaning.removeprefix("probability ").removeprefix("of ").removeprefix("that ") for item in model.outcomes}
-for label in ax.texts:  # what happens in a cell, from the solver
-    across, up = (Fraction(position).limit_denominator(1000) for position in label.get_position())
-    (outcome,) = model.replace(a_WarA=across, b_WarA=up).solve().outcomes
-    label.set_text(meanings[next(name for name, chance in outcome.items() if chance == 1)])
+words = {"War": "war", "AcqA": "A acquiesces", "AcqB": "B acquiesces", "Nego": "negotiations", "SQ": "the status quo"}
+for label in ax.texts:
+    label.set_text(words[label.get_text()])
 ax.set_title("War with open eyes needs two who would rather fight than give in", loc="left", fontsize="medium")
 ag.plotting.show()
 
 # %%
 # The theorem as a paper would print it:
 
-print(next(line for line in regimes.to_latex().splitlines() if f"emph{{{war}}}" in line))
+print(next(line for line in regimes.to_latex().splitlines() if r"\emph{War}" in line))

@@ -264,10 +264,15 @@ def _names(model: Any, space: ParameterSpace, listed: Sequence[Candidate], found
         except SolverNotApplicableError:
             insides = {}
             break
+    around = [
+        " / ".join(name for name, inside in insides.items() if space.proves(some([negation(cell.formula), inside]))) for cell in found
+    ]
     names: list[str] = []
-    for cell in found:
-        around = [name for name, inside in insides.items() if space.proves(some([negation(cell.formula), inside]))]
-        name = " / ".join(around) or _described([listed[k] for k in cell.present])
+    for cell, name in zip(found, around, strict=True):
+        own = [listed[k] for k in cell.present]
+        # Of several cells in one declared regime its name would tell nothing; what happens in each does.
+        coarse = around.count(name) > 1 and all(candidate.label for candidate in own)
+        name = _described(own) if coarse or not name else name
         count = sum(earlier == name or earlier.startswith(f"{name} (") for earlier in names)
         names.append(name if not count else f"{name} ({count + 1})")
     return names

@@ -213,8 +213,8 @@ def test_unrefined_map_keeps_the_equilibrium_that_beliefs_discard():
 
 def test_basic_war_theorem_is_derived():
     regimes = ag.regimes(ag.models.InteractionGame(), by="outcome")
-    assert set(regimes.names) == {"AcqA", "AcqB", "Nego", "SQ", "WarA"}
-    assert {str(condition) for condition in regimes.conditions("WarA")} == {
+    assert set(regimes.names) == {"AcqA", "AcqB", "Nego", "SQ", "War"}
+    assert {str(condition) for condition in regimes.conditions("War")} == {
         "a_CapA >= a_WarB",
         "a_WarA >= a_AcqA",
         "b_CapA >= b_Nego",
