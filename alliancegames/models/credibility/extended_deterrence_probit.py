@@ -35,7 +35,7 @@ def prefers_help(p: Values) -> Conditions:
 
 def deters(p: Values) -> Conditions:
     """Return when trembling challengers like every kind of war less the more of it there is help in, and less than a concession."""
-    help_comes = normal_cdf(p.u36 / sqrt(2))
+    help_comes = normal_cdf(p.u36 / sqrt(2 + 0 * p.u36))  # the root stays a formula where utilities are symbols
     war = (1 - help_comes) * p.u15 + help_comes * p.u16
     return [*prefers_help(p), (p.u15 - p.u16, LEAST), (p.u13 - war, LEAST)]
 

@@ -30,7 +30,7 @@ def slope(p: Values) -> Any:
 
     The effect on the mean gain, times the variance, less what the change of the variance does to it.
     """
-    resist = normal_cdf(p.u24 / sqrt(2))
+    resist = normal_cdf(p.u24 / sqrt(2 + 0 * p.u24))  # the root stays a formula where utilities are symbols
     gain = (1 - resist) * p.u13 + resist * p.u14 - p.u11
     variance = 1 + (1 - resist) ** 2 + resist**2
     return (p.u14 - p.u13) * variance - gain * (2 * resist - 1)
