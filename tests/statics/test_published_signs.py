@@ -12,7 +12,7 @@ import alliancegames as ag
 from alliancegames.errors import UnknownLabelError
 from alliancegames.statics._claims.grammar import Compare, Derivative, Name, parse
 from alliancegames.statics._claims.questions import Question, truth
-from alliancegames.statics._claims.readings import And, Vocabulary
+from alliancegames.statics._claims.readings import And, Or, Vocabulary
 from alliancegames.statics._claims.scenes import EVERYWHERE
 from alliancegames.statics.parameter_space import ParameterSpace
 from alliancegames.statics.proofs import read_where
@@ -68,7 +68,9 @@ def test_agrees_with_finite_differences(stated):
     model = ag.models.get(stated.model)
     words = Vocabulary(model)
     regimes, premises = read_where(stated.sign.where, words)
-    region = And(tuple([words.logic(premise, EVERYWHERE, {}) for premise in premises] + [words.inside(name, {}) for name in regimes]))
+    premise = And(tuple(words.logic(premise, EVERYWHERE, {}) for premise in premises))
+    anywhere = Or(tuple(words.inside(name, {}) for name in regimes)) if regimes else And()
+    region = And((premise, anywhere))
     node = parse(stated.sign.claim)
     quantity, parameter = node.left.of.text, words.symbol(node.left.by.text)
     question = Question(model)
