@@ -14,7 +14,7 @@ from alliancegames._fields import format_number, is_sequence, read_number
 from alliancegames._immutable import Immutable
 from alliancegames._labels import check_labels, resolve
 from alliancegames.errors import GameDefinitionError
-from alliancegames.games.distributions import TypeDistribution, clip
+from alliancegames.games.distributions import TypeDistribution, clip, read_distribution
 
 __all__ = ["CutoffGame", "CutoffProfile", "Play"]
 
@@ -118,10 +118,7 @@ class CutoffGame(Immutable):
             raise GameDefinitionError(f"{where}: types must map each player to a distribution, such as {{'Ally': Uniform(0, 1)}}.")
         self._labels = check_labels(types, "player", where)
         for label, distribution in types.items():
-            if not all(hasattr(distribution, name) for name in ("cdf", "support", "span")):
-                raise GameDefinitionError(
-                    f"{where}: the types of {label} must be a distribution such as Uniform(0, 1) or Normal(0, 1), got {distribution!r}."
-                )
+            read_distribution(distribution, f"{where}: the types of {label}")
         self._types: tuple[TypeDistribution, ...] | None = tuple(types.values())
         self._gains = _by_label(gains, self._labels, "gains", where)
         sides = [acts] * len(self._labels) if isinstance(acts, str) else _by_label(acts, self._labels, "acts", where)

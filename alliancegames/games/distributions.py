@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from alliancegames.games._functions import (
     sqrt,
     sympy_module,
 )
+from alliancegames.games.type_distribution import TypeDistribution, read_distribution
 
 __all__ = [
     "Distribution",
@@ -55,6 +56,7 @@ __all__ = [
     "minimum",
     "normal_cdf",
     "normal_density",
+    "read_distribution",
     "sqrt",
 ]
 
@@ -71,45 +73,6 @@ def _typed(item: Any) -> str:
     parts = item if isinstance(item, tuple) else [getattr(item, part.name) for part in fields(item) if part.repr]
     shown = ", ".join(_typed(part) if isinstance(part, tuple) else format_number(part) for part in parts)
     return f"({shown})" if isinstance(item, tuple) else f"{type(item).__name__}({shown})"
-
-
-class TypeDistribution(Protocol):
-    """What a distribution of types offers."""
-
-    @property
-    def span(self) -> tuple[Any, Any]:
-        """A finite range that holds all types, up to tails that floats cannot tell from zero."""
-
-    @property
-    def support(self) -> tuple[Any, Any]:
-        """The smallest and the largest type, infinite where types are unbounded."""
-
-    def cdf(self, x: Any) -> Any:
-        """Return the probability of a type of at most ``x``.
-
-        Parameters
-        ----------
-        x : number, ndarray, sympy expression or enclosure
-            A type.
-        """
-
-    def density(self, x: Any) -> Any:
-        """Return the density at ``x``.
-
-        Parameters
-        ----------
-        x : number, ndarray, sympy expression or enclosure
-            A type.
-        """
-
-    def quantile(self, p: Any) -> Any:
-        """Return the type below which the probability is ``p``.
-
-        Parameters
-        ----------
-        p : number, ndarray, sympy expression or enclosure
-            A probability.
-        """
 
 
 def _parameter(value: Any, where: str) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from alliancegames.errors import ParameterError
+
 __all__ = ["to_grey"]
 
 # What red, green and blue contribute to lightness (ITU-R BT.601, as printers and image programs convert).
@@ -27,11 +29,18 @@ def to_grey(figure: Any) -> Any:
     matplotlib.figure.Figure
         The same figure.
 
+    Raises
+    ------
+    ParameterError
+        What is given is no figure.
+
     Examples
     --------
     >>> import alliancegames as ag
     >>> figure = ag.plotting.to_grey(ag.models.UnilateralDeterrence().plot().figure)
     """
+    if not hasattr(figure, "savefig"):
+        raise ParameterError(f"to_grey(): a matplotlib figure is needed, such as model.plot().figure, got {type(figure).__name__}.")
     for artist in figure.findobj():
         if getattr(artist, "get_cmap", None) and artist.get_array() is not None:
             artist.set_cmap(_grey_map(artist.get_cmap()))

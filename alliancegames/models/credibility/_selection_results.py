@@ -47,6 +47,7 @@ def never_safe(p: Values) -> Conditions:
 
 
 def always_resists(p: Values) -> Conditions:
+    """Return when a target resists even if its ally will surely not come."""
     return [((1 - p.p0) * p.v_T, p.c_T)]
 
 

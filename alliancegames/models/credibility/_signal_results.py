@@ -54,6 +54,7 @@ def conditions(p: Values) -> dict[str, Conditions]:
 
 
 def within(regime: str) -> Callable[[Values], Conditions]:
+    """Return what maps values to the conditions of a regime."""
     return lambda p: conditions(p)[regime]
 
 

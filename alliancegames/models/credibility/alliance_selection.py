@@ -9,7 +9,7 @@ import numpy as np
 
 from alliancegames._fields import Field
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution, Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform, read_distribution
 from alliancegames.models.credibility._selection_results import (
     SelectionResults,
     gives_in,
@@ -119,7 +119,7 @@ class AllianceSelection(SelectionResults):
         9/11
         """
         model = self.completed()
-        return model.build(model.values(), model.field, stakes)
+        return model.build(model.values(), model.field, read_distribution(stakes, "with_stakes(): stakes"))
 
     def observed(self, reliability: TypeDistribution) -> dict[str, float]:
         """Return rates of attacks, of war, and of honoured commitments in war over alliances of different reliability.
@@ -138,7 +138,7 @@ class AllianceSelection(SelectionResults):
         >>> round(found["honour_rate"], 3)
         0.782
         """
-        return observed_rates(float_values(self, {})[0], reliability)
+        return observed_rates(float_values(self, {})[0], read_distribution(reliability, "observed(): reliability"))
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the reliability from which on targets resist, and rates of attacks, wars, and wars with help over all alliances.

@@ -8,7 +8,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames._fields import Field, read_number
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution, Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform, read_distribution
 from alliancegames.models.credibility._pawn_results import ATTACK, CHALLENGER, CUTOFF, PATRON, PawnResults, quantities
 from alliancegames.models.model import Outcome
 from alliancegames.models.propositions import Sign
@@ -116,7 +116,7 @@ class ExtendedDeterrenceBasic(PawnResults):
         1/2
         """
         model = self.completed()
-        return model.build(model.values(), model.field, costs)
+        return model.build(model.values(), model.field, read_distribution(costs, "with_costs(): costs"))
 
     def private_stakes(self, challenger: TypeDistribution, patron: TypeDistribution, cost: Any = None) -> CutoffGame:
         """Return the game in which each side alone knows what the pawn is worth to it, as in the published one.

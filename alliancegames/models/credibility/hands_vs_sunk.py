@@ -12,7 +12,7 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field, format_number, read_number
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution
+from alliancegames.games.distributions import TypeDistribution, read_distribution
 from alliancegames.games.signalling import SignallingGame
 from alliancegames.models.credibility._hands_results import (
     CHALLENGE,
@@ -144,7 +144,7 @@ class HandsVsSunk(HandsResults):
         '9/50'
         """
         model = self.completed()
-        return model.build(model.values(), model.field, stakes)
+        return model.build(model.values(), model.field, read_distribution(stakes, "with_stakes(): stakes"))
 
     def facing(self, stakes: TypeDistribution, cost: Any) -> Self:
         """Return the model against a challenger whose stake only it knows: how often it is hostile follows.
@@ -163,7 +163,7 @@ class HandsVsSunk(HandsResults):
         Fraction(1, 5)
         """
         _, price = read_number(cost, "facing(), cost")
-        hostile = 1 - stakes.cdf(price / (1 - self.completed().values().p))
+        hostile = 1 - read_distribution(stakes, "facing(): stakes").cdf(price / (1 - self.completed().values().p))
         return self.replace(p_hostile=hostile).completed()
 
     def quantities(self, p: Values) -> dict[str, Any]:

@@ -115,6 +115,8 @@ class LimitedAims(AimsResults):
         """
         model = self.completed()
         p = model.values()
+        if not isinstance(costs, Mapping):
+            raise ParameterError(f"uncertain(): costs must map values to probabilities, such as {{'1/2': 1}}, got {costs!r}.")
         kinds = [(read_number(cost, "uncertain()")[1], read_number(weight, "uncertain()")[1]) for cost, weight in costs.items()]
         if any(weight <= 0 for _, weight in kinds):
             raise ParameterError(f"uncertain(): every cost needs a positive probability, got {dict(costs)!r}.")

@@ -109,6 +109,8 @@ class ThirdPartyBargaining(ShadowResults):
         """
         model = self.completed()
         p = model.values()
+        if not isinstance(support, Mapping):
+            raise ParameterError(f"graded(): support must map values to probabilities, such as {{'1/2': 1}}, got {support!r}.")
         kinds = [(read_number(strength, "graded()")[1], read_number(weight, "graded()")[1]) for strength, weight in support.items()]
         if any(not 0 <= strength <= 1 or weight <= 0 for strength, weight in kinds):
             raise ParameterError(f"graded(): strengths from 0 to 1 with positive probabilities are needed, got {dict(support)!r}.")

@@ -106,7 +106,7 @@ class Chicken(ChickenResults):
         return {name: {cell: int(cell == own) for cell in named.values()} for name, own in named.items()}
 
     def in_turn(self, first: int = 0) -> ExtensiveGame:
-        """Return the game in which one side moves first and the other sees what it did.
+        """Return the game in which one side moves first and the other sees what it did. Parameters that are not given have the values of the worked example.
 
         Parameters
         ----------

@@ -109,7 +109,7 @@ class TwoTheatre(TheatreResults):
         return AnonymousGame.from_function(rivals, (ATTACK, WAIT), payoff, title=self.title, field=model.field)
 
     def in_turn(self, first: int = 0) -> ExtensiveGame:
-        """Return the game in which one rival moves first and the other sees what it did.
+        """Return the game in which one rival moves first and the other sees what it did. Parameters that are not given have the values of the worked example.
 
         Parameters
         ----------

@@ -10,7 +10,7 @@ from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution, Uniform, maximum
+from alliancegames.games.distributions import TypeDistribution, Uniform, maximum, read_distribution
 from alliancegames.games.offer import OfferGame
 from alliancegames.games.tree import Chance, End, Move, TreeNode
 from alliancegames.models.deterrence._ultimatum_results import A, B, UltimatumResults, outcomes_of, risky
@@ -110,7 +110,7 @@ class UltimatumCrisis(UltimatumResults):
             raise ParameterError(f"finite(): types is the number of types of B and must be an integer from 1, got {types!r}.")
         model = self.completed()
         p = model.values()
-        spread = Uniform(p.c_lo, p.c_hi) if costs is None else costs
+        spread = Uniform(p.c_lo, p.c_hi) if costs is None else read_distribution(costs, "finite(): costs", ("quantile",))
         levels = [spread.quantile(Fraction(2 * k + 1, 2 * types)) for k in range(types)]
         if any(isinstance(level, float) for level in levels) and model.field == "exact":
             return self.replace(**{q.name: float(getattr(p, q.name)) for q in self.parameters}).finite(types, costs)

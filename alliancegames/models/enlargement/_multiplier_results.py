@@ -59,6 +59,7 @@ def steep(p: Values) -> tuple[Any, Any]:
 
 
 def otherwise(pair: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Return the pair that says the opposite."""
     return pair[1], pair[0]
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from alliancegames.games.cutoff import CutoffGame
-from alliancegames.games.distributions import TypeDistribution, Uniform
+from alliancegames.games.distributions import TypeDistribution, Uniform, read_distribution
 from alliancegames.games.signalling import Cell, SignallingGame
 from alliancegames.models.enlargement._enlargement_results import (
     ABSTAIN,
@@ -133,7 +133,8 @@ class EnlargementTrust(EnlargementResults):
         [1.0]
         """
         p = self.values()
-        benign, hostile = seekers or Uniform(0, p.b_S), expansionists or Uniform(0, p.b_X)
+        benign = Uniform(0, p.b_S) if seekers is None else read_distribution(seekers, "continuous(): seekers")
+        hostile = Uniform(0, p.b_X) if expansionists is None else read_distribution(expansionists, "continuous(): expansionists")
 
         def reply(again: Any) -> Any:
             gain = p.t * (1 - benign.cdf(1 - again)) * (1 - p.g_R)

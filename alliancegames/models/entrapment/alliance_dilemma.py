@@ -100,7 +100,7 @@ class AllianceDilemma(DilemmaResults):
         }
 
     def in_turn(self, first: int = 0) -> ExtensiveGame:
-        """Return the game in which one ally moves first and the other sees what it did.
+        """Return the game in which one ally moves first and the other sees what it did. Parameters that are not given have the values of the worked example.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ class ChainGangBuck(ChainGangResults):
         return counted | {"p_threat_prevails": {cell: (1, p.o, 0)[m] for cell, m in balancers.items()}}
 
     def in_turn(self, first: int = 0) -> ExtensiveGame:
-        """Return the game in which one ally moves first and the other sees what it did.
+        """Return the game in which one ally moves first and the other sees what it did. Parameters that are not given have the values of the worked example.
 
         Parameters
         ----------

@@ -9,7 +9,7 @@ from typing import Any
 from alliancegames._conditions import Conditions
 from alliancegames._fields import Field
 from alliancegames.games.cutoff import CutoffGame, Play
-from alliancegames.games.distributions import TypeDistribution, Uniform, clip01
+from alliancegames.games.distributions import TypeDistribution, Uniform, clip01, read_distribution
 from alliancegames.models.entrapment._contract_results import (
     CERTAIN,
     DETERRED,
@@ -137,6 +137,7 @@ class MoralHazardContract(ContractResults):
         (0.365, 0.396)
         """
         p = self.completed().values()
+        read_distribution(costs, "with_costs(): costs", ("cdf", "density", "quantile"))
         ends = (costs.quantile(Fraction(1, 10**6)), costs.quantile(1 - Fraction(1, 10**6)))
 
         def balance(play: Play) -> Any:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from alliancegames._conditions import Conditions
+from alliancegames._fields import read_number
+from alliancegames.errors import ParameterError
 from alliancegames.games.cutoff import CutoffGame
 from alliancegames.games.distributions import Uniform, maximum, minimum
 from alliancegames.games.offer import OfferGame, OfferProfile
@@ -182,7 +184,9 @@ class Restraint(RestraintResults):
                 outcomes=lambda play: ends(play[TARGET], costs.cdf(play[TARGET])),
                 title=self.title,
             )
-        highest = Fraction(costs)
+        highest = read_number(costs, "uncertain(): costs")[1]
+        if not highest > 0:
+            raise ParameterError(f"uncertain(): costs is a distribution or the highest cost, above 0, got {costs!r}.")
         return CutoffGame(
             {TARGET: Uniform(0, highest)},
             lambda cost, play: larger(cost, play[TARGET], 1 / highest),

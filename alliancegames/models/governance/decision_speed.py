@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from alliancegames._conditions import Conditions
+from alliancegames._fields import read_number
 from alliancegames.errors import ParameterError, unknown_label
 from alliancegames.games.distributions import exp
 from alliancegames.games.extensive import ExtensiveGame
@@ -84,11 +85,11 @@ class DecisionSpeed(SpeedResults):
     def restructure(self, chosen: Mapping[str, Any]) -> None:
         """Check the number of members and the rule."""
         members, rule, where = chosen["members"], chosen["rule"], f"{type(self).__name__}()"
-        if not isinstance(members, int) or members < 1:
+        if isinstance(members, bool) or not isinstance(members, int) or members < 1:
             raise ParameterError(f"{where}: members is a number of members and must be an integer of at least 1, got {members!r}.")
         if isinstance(rule, int) and not 1 <= rule <= members:
             raise ParameterError(f"{where}: rule is a number of votes and must be an integer from 1 to {members}, got {rule!r}.")
-        if not isinstance(rule, int) and rule not in (*NEEDED, DELEGATION):
+        if isinstance(rule, bool) or (not isinstance(rule, int) and rule not in (*NEEDED, DELEGATION)):
             raise unknown_label("rule", rule, (*NEEDED, DELEGATION), where)
 
     @property
@@ -132,8 +133,16 @@ class DecisionSpeed(SpeedResults):
 
         Parameters
         ----------
-        window : float
-            Length of the window. The probability is 1 - exp(-lambda window), and all parameters become floats.
+        window : number
+            Length of the window. The probability is 1 - exp(-lambda window), and all parameters become floats; those that are not given
+            have the values of the worked example.
+
+        Raises
+        ------
+        ParameterError
+            The window is not above 0, or so long that the probability rounds to one.
+        GameDefinitionError
+            The window is no number.
 
         Examples
         --------
@@ -145,11 +154,12 @@ class DecisionSpeed(SpeedResults):
         two thirds 1.0 0.0
         delegation 0.9502 0.0
         """
-        if not window > 0:
+        length = float(read_number(window, "within(), window")[1])
+        if not length > 0:
             raise ParameterError(f"within(): window is a length of time and must be above 0, got {window!r}.")
         p = self.completed().values()
         floats = {parameter.name: float(getattr(p, parameter.name)) for parameter in self.parameters}
-        return self.replace(**floats | {"p_approve": 1 - exp(-floats["approval_rate"] * window)})
+        return self.replace(**floats | {"p_approve": 1 - exp(-floats["approval_rate"] * length)})
 
     def quantities(self, p: Values) -> dict[str, Any]:
         """Return the probabilities of a response that deters and of one in time, the mean time to decide, and how ready consensus needs members to be."""

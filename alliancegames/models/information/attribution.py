@@ -156,6 +156,8 @@ class Attribution(AttributionResults):
         """
         model = self.completed()
         p = model.values()
+        if not (benefits is None or isinstance(benefits, (list, tuple))):
+            raise ParameterError(f"with_types(): benefits must be a list of distributions, one for each attacker, got {benefits!r}.")
         return model._game(p, [Uniform(0, highest) for highest in p.x_hi] if benefits is None else list(benefits), tastes)
 
     def _game(self, p: Values, benefits: Sequence[TypeDistribution], tastes: TypeDistribution | None) -> CutoffGame:
